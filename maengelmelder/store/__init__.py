@@ -1,0 +1,1 @@
+"""The tables, and the questions we ask them."""

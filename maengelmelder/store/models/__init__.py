@@ -1,0 +1,28 @@
+"""Every table of the house."""
+
+from maengelmelder.store.models.base import Base
+from maengelmelder.store.models.city import Area, Category, CategoryGroup, City, Department, Page, Responsibility
+from maengelmelder.store.models.deliveries import Delivery
+from maengelmelder.store.models.people import ROLES, Role, User
+from maengelmelder.store.models.tickets import Photo, Report, Ticket, TicketEvent, TicketText, Upload
+
+__all__ = [
+    "ROLES",
+    "Area",
+    "Base",
+    "Category",
+    "CategoryGroup",
+    "City",
+    "Delivery",
+    "Department",
+    "Page",
+    "Photo",
+    "Report",
+    "Responsibility",
+    "Role",
+    "Ticket",
+    "TicketEvent",
+    "TicketText",
+    "Upload",
+    "User",
+]
