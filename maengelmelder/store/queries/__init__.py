@@ -1,0 +1,1 @@
+"""The questions that views and services ask the tables."""
