@@ -38,7 +38,7 @@ fits_wish() {
 
 new_environment() {
     local python
-    python=$(find_python) || stop_without_python
+    python=$(find_python || find_installed_python) || stop_without_python
     rm -rf .venv
     if "$python" -c 'import ensurepip' 2>/dev/null; then
         quietly "making .venv with $python" "$python" -m venv .venv || exit 1
@@ -68,6 +68,11 @@ find_python() {
         "$candidate" -c "$tell_if_fit" 2>/dev/null && return
     done
     return 1
+}
+
+# A bare Debian has none at all.
+find_installed_python() {
+    [ -z "${PYTHON:-}" ] && may_install && install_packages python3 python3-venv && find_python
 }
 
 tell_if_fit='

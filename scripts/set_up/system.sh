@@ -42,17 +42,22 @@ have_chromium() {
 
 # Debian and its children: as root, by sudo without a password, else unpacked into .local/. Elsewhere: fails.
 install_packages() {
-    command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
-    # A shell of its own, because `set -e` sleeps wherever the caller asks whether it worked.
     local as_root
+    # A shell of its own, because `set -e` sleeps wherever the caller asks whether it worked.
     as_root="$(declare -f install_as_root); install_as_root $*"
-    if [ "$(id -u)" = 0 ]; then
+    if ! command -v apt-get >/dev/null; then
+        return 1
+    elif [ "$(id -u)" = 0 ]; then
         quietly "installing $*" bash -c "$as_root"
-    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    elif may_install; then
         quietly "installing $* by sudo" sudo -n bash -c "$as_root"
     else
         quietly "unpacking $* into .local/, because installing needs root" unpack_locally "$@"
     fi
+}
+
+may_install() {
+    [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null
 }
 
 # Debian would start a database server on port 5432 with the package; the tests start a private one.
