@@ -29,8 +29,19 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """What somebody may send in: a defect, an idea (`votes`: others may support it), praise (not public)."""
+
+    key: str
+    label: Text
+    default: bool = False
+    votes: bool = False
+    public: bool = True
+
+
+@dataclass(frozen=True)
 class Department:
-    """A Dienststelle. Without `email` nothing is sent to it (a private owner, told by other means)."""
+    """A Dienststelle; without `email` nothing is sent to it. `verified` tells how name and task are known."""
 
     key: str
     name: Text
@@ -38,6 +49,8 @@ class Department:
     email: str = ""
     unit: str = ""
     role: str = ""
+    area: str = ""
+    verified: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,11 +92,12 @@ class Question:
 
 @dataclass(frozen=True)
 class EmergencyContact:
-    """Whom to ring. `tel` is empty as long as the city has not filled it in; then it is not shown."""
+    """Whom to ring. As long as the city has not filled in `tel` it is not shown; `note` is for staff."""
 
     key: str
     label: Text
     tel: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +142,10 @@ class AreaRoute:
 
 @dataclass(frozen=True)
 class Category:
-    """One kind of defect. `successor` is the key that takes over when the category is retired (`active` False)."""
+    """One kind of defect. `successor` is the key that takes over when the category is retired (`active` False).
+
+    `keywords` are German; `other_keywords` holds those of other languages, by language tag. `note` is for staff.
+    """
 
     key: str
     group: str
@@ -144,6 +161,7 @@ class Category:
     photo: PhotoRule = PhotoRule()
     deadlines: Deadlines = Deadlines()
     keywords: tuple[str, ...] = ()
+    other_keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     note: str = ""
     leika: str = ""
     successor: str = ""
@@ -156,13 +174,17 @@ class Category:
 
 @dataclass(frozen=True)
 class Area:
-    """A part of the map. Without geometry it is inactive; `buffer_m` widens a line to the street it stands for."""
+    """A part of the map. Without geometry it is inactive; `buffer_m` widens a line to the street it stands for.
+
+    `designation`: Stadt, Markt or Gemeinde of a neighbour.
+    """
 
     key: str
     name: Text
     kind: AreaKind
     geometry: Geometry | None = None
     buffer_m: float = 0.0
+    designation: str = ""
 
     def covers(self, place: Place) -> bool:
         """Whether the place lies in the area, or within `buffer_m` metres of it."""
@@ -185,7 +207,11 @@ class Page:
 
 @dataclass(frozen=True)
 class City:
-    """The city itself: name, official key, zone, look, and the rules that differ from city to city."""
+    """The city itself: name, official key, zone, look, and the rules that differ from city to city.
+
+    `holidays` maps a holiday's German name to its day: "MM-DD", one single "YYYY-MM-DD", or days from Easter Sunday
+    ("ostern-2", "ostern+39"). `crest` is a file of the city directory.
+    """
 
     key: str
     name: Text
@@ -197,6 +223,7 @@ class City:
     boundary_margin_m: float = 200.0
     centre: Place | None = None
     attribution: str = ""
+    holidays: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -210,6 +237,7 @@ class Catalogue:
     areas: Mapping[str, Area] = field(default_factory=dict)
     contacts: Mapping[str, EmergencyContact] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     @cached_property
     def boundary(self) -> Area | None:

@@ -29,6 +29,7 @@ class Event(StrEnum):
     TEXT_WITHHELD = "text_withheld"
     PHOTO_RELEASED = "photo_released"
     PHOTO_WITHHELD = "photo_withheld"
+    TICKET_RELEASED = "ticket_released"
     PHOTO_ADDED = "photo_added"
     WITHDRAWN = "withdrawn"
     JOINED = "joined"

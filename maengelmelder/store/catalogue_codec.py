@@ -43,6 +43,12 @@ def group_of(document: Document) -> c.Group:
     return c.Group(**document | {"label": text_of(document["label"]), "season": tuple(season) if season else None})
 
 
+def kind_of(document: Document) -> c.Kind:
+    """A kind of report as `to_document` wrote it."""
+    document = _known(c.Kind, document)
+    return c.Kind(**document | {"label": text_of(document["label"])})
+
+
 def contact_of(document: Document) -> c.EmergencyContact:
     """An emergency contact as `to_document` wrote it."""
     document = _known(c.EmergencyContact, document)
@@ -64,6 +70,7 @@ def category_of(document: Document) -> c.Category:
             "name": text_of(document["name"]),
             "cc": tuple(document["cc"]),
             "keywords": tuple(document["keywords"]),
+            "other_keywords": {lang: tuple(words) for lang, words in document.get("other_keywords", {}).items()},
             "routes": tuple(c.AreaRoute(**_known(c.AreaRoute, route)) for route in document["routes"]),
             "questions": tuple(_question_of(question) for question in document["questions"]),
             "emergency": _emergency_of(document["emergency"]),

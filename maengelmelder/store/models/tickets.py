@@ -22,7 +22,10 @@ ticket_copies = Table(
 
 
 class Ticket(Base):
-    """A Vorgang: the matter that the city handles. Its `id` is the number that people read aloud."""
+    """A Vorgang: the matter that the city handles. Its `id` is the number that people read aloud.
+
+    `held`: too many came from one network, so a clerk looks before anything of it is public.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -43,6 +46,7 @@ class Ticket(Base):
     reported_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    held: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
     decline_reason: Mapped[str] = mapped_column(String(40), default="")
     forwarded_to_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))

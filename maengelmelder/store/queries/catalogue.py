@@ -50,6 +50,7 @@ def _read(session: Session) -> Catalogue:
         categories={row.key: codec.category_of(row.definition | {"active": row.active}) for row in categories},
         areas=_read_areas(session),
         contacts={key: codec.contact_of(value) for key, value in city.definition["contacts"].items()},
+        kinds={key: codec.kind_of(value) for key, value in city.definition.get("kinds", {}).items()},
         pages={row.key: codec.page_of(row.definition) for row in session.scalars(select(m.Page).order_by(m.Page.id))},
     )
 

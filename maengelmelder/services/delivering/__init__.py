@@ -1,0 +1,1 @@
+"""Telling departments and citizens what happened."""

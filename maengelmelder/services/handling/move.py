@@ -1,0 +1,104 @@
+"""Moving a ticket along the table of moves, with a public answer and an internal note."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from maengelmelder.domain.errors import Refusal
+from maengelmelder.domain.history import Event
+from maengelmelder.domain.reports import is_printable
+from maengelmelder.domain.tickets import Move, decide_move, decide_version, status_of
+from maengelmelder.services import history
+from maengelmelder.services.delivering.enqueue import tell_reporters
+from maengelmelder.store.models import Department, Ticket, TicketEvent
+
+MAX_WORDS = 4000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a clerk wants; `version` is the ticket's as the clerk saw it, `receiver` a department's key."""
+
+    version: int
+    status: str = ""
+    answer: str = ""
+    note: str = ""
+    reason: str = ""
+    receiver: str = ""
+
+
+def move(session: Session, ticket: Ticket, wish: Wish, actor: str, now: datetime) -> TicketEvent | None:
+    """Change the status, answer publicly, note internally; each is optional, none at all is refused.
+
+    Raises Refusal: `version_stale`, `nothing_to_do`, one of `decide_move`, `receiver_unknown`, `text_too_long`.
+    """
+    decide_version(wish.version, ticket.version)
+    _check_words(wish)
+    event = None
+    if wish.note.strip():
+        event = _note(session, ticket, wish.note, actor, now)
+    if wish.status and wish.status != ticket.status:
+        event = _move(session, ticket, wish, actor, now)
+    elif wish.answer.strip():
+        event = _answer(session, ticket, wish.answer, actor, now)
+    if event is None:
+        raise Refusal("nothing_to_do", "status")
+    touch(ticket, now)
+    return event
+
+
+def touch(ticket: Ticket, now: datetime) -> None:
+    """Let everyone who saw an older state find out."""
+    ticket.version += 1
+    ticket.updated_at = now
+
+
+def _move(session: Session, ticket: Ticket, wish: Wish, actor: str, now: datetime) -> TicketEvent:
+    change = decide_move(
+        ticket.state, status_of(wish.status), reason=wish.reason, receiver=wish.receiver, answer=wish.answer
+    )
+    ticket.forwarded_to = _receiver(session, change)
+    ticket.status = change.after
+    ticket.decline_reason = change.reason
+    ticket.closed_at = now if change.closes else (None if change.reopens else ticket.closed_at)
+    if change.unpublishes:
+        ticket.published_at = None
+    text = None
+    if wish.answer.strip():
+        text = history.write_text(session, ticket, "reply", wish.answer.strip(), now=now, released=True)
+    data = {"before": change.before, "after": change.after, "reason": change.reason, "receiver": change.receiver}
+    data = {key: str(value) for key, value in data.items() if value}
+    event = history.record(session, ticket, Event.MOVED, actor=actor, now=now, text=text, **data)
+    tell_reporters(session, ticket, event, now)
+    return event
+
+
+def _receiver(session: Session, change: Move) -> Department | None:
+    if not change.receiver:
+        return None
+    receiver = session.scalars(select(Department).where(Department.key == change.receiver, Department.active)).first()
+    if receiver is None or receiver.definition["kind"] == "intern":
+        raise Refusal("receiver_unknown", "receiver")
+    return receiver
+
+
+def _note(session: Session, ticket: Ticket, words: str, actor: str, now: datetime) -> TicketEvent:
+    text = history.write_text(session, ticket, "note", words.strip(), now=now, releasable=False)
+    return history.record(session, ticket, Event.NOTED, actor=actor, now=now, text=text)
+
+
+def _answer(session: Session, ticket: Ticket, words: str, actor: str, now: datetime) -> TicketEvent:
+    text = history.write_text(session, ticket, "reply", words.strip(), now=now, released=True)
+    event = history.record(session, ticket, Event.ANSWERED, actor=actor, now=now, text=text)
+    tell_reporters(session, ticket, event, now)
+    return event
+
+
+def _check_words(wish: Wish) -> None:
+    for field, words in (("answer", wish.answer), ("note", wish.note)):
+        if len(words) > MAX_WORDS:
+            raise Refusal("text_too_long", field, limit=MAX_WORDS, length=len(words))
+        if not is_printable(words):
+            raise Refusal("text_not_printable", field)

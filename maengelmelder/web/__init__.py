@@ -1,0 +1,1 @@
+"""The edge that browsers and machines talk to: listens, answers, commits once."""

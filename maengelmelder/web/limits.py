@@ -1,0 +1,55 @@
+"""How often one network may knock: hashes only, salted anew with every start of the process."""
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+
+from flask import abort, request
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from maengelmelder.house import house
+
+REPORTS_AT_ONCE_PUBLIC = RateLimitItemPerHour(10)  # above it a clerk looks first
+REPORTS = RateLimitItemPerHour(300)  # mobile carriers put many people behind one address
+UPLOADS = RateLimitItemPerHour(900)
+LOG_INS = RateLimitItemPerMinute(5, 15)
+SECRETS = RateLimitItemPerHour(30)
+
+_salt = secrets.token_bytes(16)
+_limiter = MovingWindowRateLimiter(MemoryStorage())
+
+
+def network_of(address: str | None) -> str:
+    """A salted hash of the caller's network: the IPv4 address, or the first 64 bits of an IPv6 one."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    network = ip if ip.version == 4 else ipaddress.ip_network((ip, 64), strict=False)
+    return hmac.new(_salt, str(network).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def hit(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str, who: str | None = None) -> bool:
+    """Count one; False when there were too many. Nothing is counted when limits are switched off."""
+    if not house().settings.rate_limits:
+        return True
+    return _limiter.hit(limit, purpose, who or network_of(request.remote_addr))
+
+
+def is_full(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str) -> bool:
+    """Whether one more would be too many, without counting."""
+    return house().settings.rate_limits and not _limiter.test(limit, purpose, network_of(request.remote_addr))
+
+
+def demand(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str, who: str | None = None) -> None:
+    """Count one; 429 when there were too many."""
+    if not hit(limit, purpose, who):
+        abort(429)
+
+
+def forget_all() -> None:
+    """Start counting anew, between tests."""
+    _limiter.storage.reset()

@@ -1,0 +1,58 @@
+"""What every page's template can ask for: the city, the words for codes, times and languages."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request, url_for
+from flask_babel import format_datetime
+
+from maengelmelder.database import db
+from maengelmelder.domain.catalogue import Catalogue
+from maengelmelder.domain.tickets import GROUPS, Status
+from maengelmelder.store.queries.catalogue import get_catalogue
+from maengelmelder.web import labels
+from maengelmelder.web.languages import LANGUAGES, choose_language, words_of
+
+
+def the_catalogue() -> Catalogue:
+    """The city's catalogue, as this request sees it."""
+    return get_catalogue(db.session())
+
+
+def dress(app: Flask) -> None:
+    """Offer the city and its words to every template."""
+    app.jinja_env.globals.update(
+        the_catalogue=the_catalogue,
+        words_of=words_of,
+        languages=LANGUAGES,
+        language=choose_language,
+        in_language=_in_language,
+        status_label=lambda status: labels.STATUS[Status(status)],
+        status_group=lambda status: GROUPS[Status(status)],
+        reason_label=lambda reason: labels.REASON[reason],
+        urgency_label=lambda urgency: labels.URGENCY[urgency],
+    )
+    app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["day"] = day
+
+
+def moment(at: datetime) -> str:
+    """Day and time in the city's zone, in the words of the language."""
+    return format_datetime(_local(at), "d. MMMM y, HH:mm" if choose_language() == "de" else "d MMMM y, HH:mm", rebase=False)
+
+
+def day(at: datetime) -> str:
+    """The day in the city's zone."""
+    return format_datetime(_local(at), "d. MMMM y" if choose_language() == "de" else "d MMMM y", rebase=False)
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(the_catalogue().city.timezone))
+
+
+def _in_language(language: str) -> str:
+    """The address of this page in another language."""
+    if request.endpoint is None or request.method != "GET":
+        return url_for("map.show", lang=language)
+    query = request.args.to_dict(flat=False) | {"lang": [language]}
+    return url_for(request.endpoint, **(request.view_args or {}), **query)

@@ -1,0 +1,1 @@
+"""What goes on behind the pages: making photos showable, sending mails, tidying up."""

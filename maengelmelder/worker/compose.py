@@ -1,0 +1,96 @@
+"""Making a mail out of a delivery: text first, HTML beside it, never any contact data."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from flask import g, render_template
+from flask_babel import force_locale, gettext
+
+from maengelmelder.database import db
+from maengelmelder.domain.history import Event
+from maengelmelder.house import house
+from maengelmelder.services.reporting.prepare_photo import size_name
+from maengelmelder.store.models import Delivery, Photo
+from maengelmelder.store.queries.catalogue import get_catalogue
+from maengelmelder.worker.links import confirm_link, staff_link, ticket_link
+
+
+class Unaddressed(Exception):
+    """There is nobody to send this to any more: the address was erased or withdrawn."""
+
+
+def compose(delivery: Delivery) -> EmailMessage:
+    """The mail for a delivery, in its receiver's language; raises Unaddressed."""
+    language = delivery.report.language if delivery.report else "de"
+    g.language = language
+    with force_locale(language):
+        message = EmailMessage()
+        _address(message, delivery)
+        message["Subject"] = _subject(delivery)
+        context = _context(delivery)
+        message.set_content(render_template(f"mail/{delivery.kind}.txt", **context))
+        message.add_alternative(render_template(f"mail/{delivery.kind}.html", **context), subtype="html")
+    if delivery.kind in ("department", "copy"):
+        _attach_photos(message, context["photos"], delivery.ticket_id)
+    return message
+
+
+def _address(message: EmailMessage, delivery: Delivery) -> None:
+    settings = house().settings
+    to = delivery.department.email if delivery.department else (delivery.report.email if delivery.report else "")
+    if not to:
+        raise Unaddressed("no address")
+    city = get_catalogue(db.session()).city.name.de
+    message["From"] = Address(f"Mängelmelder {city}", addr_spec=settings.mail_from)
+    message["To"] = Address(addr_spec=to)
+    message["Date"] = format_datetime(delivery.created_at)
+    host = urlsplit(settings.base_url).hostname
+    message["Message-ID"] = f"<delivery-{delivery.id}@{host}>"
+    message["References"] = f"<ticket-{delivery.ticket_id}@{host}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers to this
+
+
+def _subject(delivery: Delivery) -> str:
+    ticket = delivery.ticket
+    category = _category_name(delivery)
+    if delivery.kind == "confirm":
+        return gettext("Bitte bestätigen Sie Ihre E-Mail-Adresse (Meldung %(number)s)", number=ticket.id)
+    if delivery.kind == "notice":
+        return gettext("Neues zu Ihrer Meldung %(number)s: %(category)s", number=ticket.id, category=category)
+    urgent = "Dringend: " if ticket.urgency == "hoch" else ""
+    copy = "Zur Kenntnis: " if delivery.kind == "copy" else ""
+    return f"[Mängelmelder {ticket.id}] {copy}{urgent}{category}"
+
+
+def _category_name(delivery: Delivery) -> str:
+    catalogue = get_catalogue(db.session())
+    category = catalogue.categories[delivery.ticket.category.key]
+    return category.name.in_language(delivery.report.language if delivery.report else "de")
+
+
+def _context(delivery: Delivery) -> dict[str, object]:
+    ticket, catalogue = delivery.ticket, get_catalogue(db.session())
+    return {
+        "delivery": delivery,
+        "ticket": ticket,
+        "event": delivery.event,
+        "category": catalogue.categories[ticket.category.key],
+        "catalogue": catalogue,
+        "photos": [photo for photo in ticket.photos if photo.state == "ready"],
+        "waiting": sum(photo.state == "waiting" for photo in ticket.photos),
+        "failed": sum(photo.state == "failed" for photo in ticket.photos),
+        "was_moved": delivery.event is not None and delivery.event.event in (Event.TRANSFERRED, Event.REFUSED),
+        "staff_link": staff_link(ticket.id),
+        "ticket_link": ticket_link(ticket.id) if ticket.published_at else "",
+        "confirm_link": confirm_link(delivery.report) if delivery.kind == "confirm" and delivery.report else "",
+    }
+
+
+def _attach_photos(message: EmailMessage, photos: object, number: int) -> None:
+    assert isinstance(photos, list)
+    for position, photo in enumerate(photos, start=1):
+        assert isinstance(photo, Photo)
+        data = house().photos.get(size_name(photo.key, "large"))
+        message.add_attachment(data, maintype="image", subtype="jpeg", filename=f"meldung-{number}-{position}.jpg")

@@ -1,0 +1,53 @@
+"""Turning originals into what may be shown."""
+
+import structlog
+
+from maengelmelder.database import db
+from maengelmelder.house import house
+from maengelmelder.ports import PhotoUnreadable, PhotoWorkerFailed
+from maengelmelder.services.reporting.prepare_photo import (
+    claim_photos,
+    mark_failed,
+    mark_ready,
+    original_name,
+    size_name,
+)
+from maengelmelder.store.models import Photo
+
+log = structlog.get_logger()
+
+
+def make_due_sizes() -> int:
+    """Make the sizes of photos that wait; how many were dealt with."""
+    ids = claim_photos(db.session(), house().now())
+    db.session.commit()
+    for photo_id in ids:
+        make_sizes(db.session.get_one(Photo, photo_id))
+    return len(ids)
+
+
+def make_sizes(photo: Photo) -> None:
+    """Decode in the child, keep both sizes durably, say so, and only then erase the original."""
+    here, key = house(), photo.key
+    db.session.rollback()  # decoding takes a second; nobody shall wait for our read
+    try:
+        sizes = here.decoder.make_sizes(here.photos.get(original_name(key)))
+    except (PhotoUnreadable, PhotoWorkerFailed, KeyError) as error:
+        log.warning("photo_failed", reason=type(error).__name__)
+        _fail(photo, final=not isinstance(error, PhotoWorkerFailed))
+        return
+    here.photos.put(size_name(key, "large"), sizes.large)
+    here.photos.put(size_name(key, "small"), sizes.small)
+    mark_ready(photo, sizes.width, sizes.height)
+    db.session.commit()
+    here.photos.delete(original_name(key))
+
+
+def _fail(photo: Photo, *, final: bool) -> None:
+    here = house()
+    mark_failed(photo, here.now(), final=final)
+    gone = photo.state == "failed"
+    key = photo.key
+    db.session.commit()
+    if gone:
+        here.photos.delete(original_name(key))
