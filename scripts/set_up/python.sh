@@ -9,10 +9,8 @@ provide_python_packages() {
     # Without a stamp it was interrupted, and pip cannot mend half-written packages.
     if [ -z "$print" ] || ! fits_wish || ! any_of '.venv/complete-*'; then new_environment; fi
     rm -f .venv/complete-*
-    if ! fill_environment "$level"; then
-        rm -rf .venv
+    fill_environment "$level" ||
         stop "Set-up: the Python packages could not be installed. Is the package index reachable? Call make again."
-    fi
     environment_print >".venv/complete-$level"
 }
 
@@ -37,14 +35,15 @@ fits_wish() {
 }
 
 new_environment() {
-    local python
+    local python package
     python=$(find_python || find_installed_python) || stop_without_python
     rm -rf .venv
     if "$python" -c 'import ensurepip' 2>/dev/null; then
         quietly "making .venv with $python" "$python" -m venv .venv || exit 1
         return
     fi
-    install_packages "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" ||
+    package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+    unpacked "$package" || install_packages "$package" ||
         stop "$python lacks the module ensurepip: install it (Debian: python3-venv) and call make again."
     quietly "making .venv with $python" make_environment_of_debian "$python" || exit 1
 }

@@ -8,7 +8,7 @@ provide_system_packages() {
         have_postgis || install_packages postgresql-postgis postgresql || lack \
             "PostgreSQL with PostGIS is missing: the tests of the second database cannot run. Install both" \
             "(Debian: postgresql-postgis) so that initdb is in PATH or under /usr/lib/postgresql."
-        have_chromium || install_packages chromium || lack \
+        have_chromium || install_packages chromium libatomic1 || lack \
             "Chromium is missing: the browser tests cannot run. Install it so that \`chromium\` is in PATH."
     fi
 }
@@ -24,20 +24,26 @@ any_of() {
 
 have_spatialite() {
     local place
-    for place in /usr/lib/*-linux-gnu* /usr/lib /usr/lib64 /usr/local/lib /opt/homebrew/lib .local/usr/lib/*-linux-gnu*; do
+    for place in /usr/lib/*-linux-gnu* /usr/lib /usr/lib64 /usr/local/lib /opt/homebrew/lib; do
         if any_of "$place/mod_spatialite.*"; then return 0; fi
     done
-    return 1
+    unpacked libsqlite3-mod-spatialite
 }
 
 have_postgis() {
     any_of '/usr/share/postgresql/*/extension/postgis.control' && any_of '/usr/lib/postgresql/*/bin/initdb' ||
-        any_of '.local/usr/share/postgresql/*/extension/postgis.control' ||
-        command -v initdb >/dev/null
+        unpacked postgresql-postgis || command -v initdb >/dev/null
 }
 
+# Playwright's driver needs libatomic, which a bare Debian lacks.
 have_chromium() {
-    command -v chromium >/dev/null || [ -x .local/bin/chromium ]
+    unpacked chromium || { command -v chromium >/dev/null &&
+        { any_of '/usr/lib/*-linux-gnu*/libatomic.so.1' || ! command -v apt-get >/dev/null; }; }
+}
+
+# A mark, because files alone may come from an unpacking that was interrupted.
+unpacked() {
+    [ -e ".local/unpacked/$1" ]
 }
 
 # Debian and its children: as root, by sudo without a password, else unpacked into .local/. Elsewhere: fails.
@@ -69,6 +75,7 @@ install_as_root() {
     echo 'create_main_cluster = false' >"$no_server"
     export DEBIAN_FRONTEND=noninteractive
     wait=(-o DPkg::Lock::Timeout=120 -o Acquire::Retries=3)
+    dpkg --configure -a # finishes what was interrupted before
     apt-get update -qq "${wait[@]}"
     apt-get install -y -qq --no-install-recommends "${wait[@]}" -o Dpkg::Options::=--force-confold "$@"
 }
@@ -85,9 +92,22 @@ unpack_locally() {
         case ${package##*/} in libc6_* | libc-bin_*) continue ;; esac # must match the system's loader
         dpkg-deb -x "$package" "$PWD/.local" || return 1
     done
+    configure_unpacked
+    mkdir -p .local/unpacked
+    touch "${@/#/.local/unpacked/}"
+    rm -rf "$apt"
+}
+
+# What the packages' own installation scripts would do: links, and fonts for the browser.
+configure_unpacked() {
+    local control
+    for control in .local/usr/share/postgresql/*/extension/*-3.control; do
+        if [ -e "$control" ]; then ln -sf "${control##*/}" "${control%-3.control}.control"; fi
+    done
     if [ -x .local/usr/lib/chromium/chromium ]; then
         mkdir -p .local/bin
         ln -sf ../usr/lib/chromium/chromium .local/bin/chromium
     fi
-    rm -rf "$apt"
+    printf '<fontconfig><dir>%s</dir><dir>/usr/share/fonts</dir><cachedir>%s</cachedir></fontconfig>\n' \
+        "$PWD/.local/usr/share/fonts" "$PWD/.local/fonts.cache" >.local/fonts.conf
 }
