@@ -1,0 +1,48 @@
+"""A test client that reads every page as strictly as a validator and looks at its headers."""
+
+from typing import Any
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from maengelmelder.web.headers import HEADERS
+
+
+class StrictClient(FlaskClient):
+    """Fails the test on malformed HTML, inline code, missing security headers, or a forgotten language."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """One request; every HTML answer is parsed."""
+        response = super().open(*args, **kwargs)
+        for name in HEADERS:
+            assert name in response.headers, f"{name} is missing from {response.request.path}"
+        if response.mimetype == "text/html" and response.status_code not in range(300, 400):
+            check_html(response.get_data(as_text=True), response.request.path)
+        return response
+
+
+def check_html(page: str, path: str) -> None:
+    """Parse strictly (the HTML standard's parse errors are errors here) and refuse inline code."""
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    assert tree.get("lang"), f"{path} does not say its language"
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), f"{path} uses an id twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    assert len(tree.findall(".//h1")) == 1, f"{path} needs exactly one h1"
+    for element in tree.iter():
+        inline = [name for name in element.keys() if name == "style" or name.startswith("on")]
+        assert not inline, f"{path} has inline code: <{element.tag} {inline}>"
+        if element.tag == "script":
+            assert element.get("src") or element.get("type") in ("application/json", "application/ld+json")
+        if element.tag in ("input", "select", "textarea") and element.get("type") not in ("hidden", "submit"):
+            assert _is_labelled(tree, element), f"{path}: <{element.tag} name={element.get('name')}> has no label"
+        if element.tag == "img":
+            assert element.get("alt") is not None, f"{path} shows a picture without alt text"
+
+
+def _is_labelled(tree: Any, element: Any) -> bool:
+    if element.get("aria-label") or element.get("aria-labelledby"):
+        return True
+    own = element.get("id")
+    labels = tree.iter("label")
+    return any((own and label.get("for") == own) or element in list(label.iter()) for label in labels)
