@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from maengelmelder.adapters.mailing import mailer_for
 from maengelmelder.adapters.photo_files import PhotoFiles
-from maengelmelder.adapters.photo_sizes import ChildDecoder
+from maengelmelder.adapters.photo_sizes import PhotoSizer
 from maengelmelder.database import db, migrate
 from maengelmelder.house import KEY, House
 from maengelmelder.settings import ROOT, Settings, read_settings
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
 
 
 def _house(settings: Settings) -> House:
-    return House(settings, PhotoFiles(settings.photos), ChildDecoder(), mailer_for(settings))
+    return House(settings, PhotoFiles(settings.photos), PhotoSizer(), mailer_for(settings))
 
 
 def _config(settings: Settings) -> dict[str, object]:

@@ -100,7 +100,7 @@ class _Values:
 
 def _database_url(values: _Values, data: Path) -> str:
     url = values.get("DATABASE_URL") or f"sqlite:///{data / 'maengelmelder.sqlite'}"
-    if url.startswith("postgres://") or url.startswith("postgresql://"):
+    if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingError(f"{PREFIX}DATABASE_URL must start with sqlite:/// or postgresql://.")

@@ -40,6 +40,11 @@ def render(original: bytes) -> tuple[bytes, bytes]:
     return _encoded(large, turn), _encoded(small, turn)
 
 
+def load_common_decoders() -> None:
+    """Load now what nearly every photo needs; WebP, AVIF and HEIF are loaded when one comes."""
+    Image.preinit()
+
+
 def _open_jpeg(file: BinaryIO) -> ImageFile:
     from PIL.JpegImagePlugin import JpegImageFile
 

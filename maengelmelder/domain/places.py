@@ -1,5 +1,6 @@
 """Places and areas on the ground: WGS84 degrees in, metres out, exact enough for a city."""
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,14 +118,14 @@ def geometry_of(geojson: Mapping[str, Any]) -> Geometry:
         raise Refusal("geometry_ring") from None
 
 
-def _polygon(coordinates: Sequence[Any]) -> tuple[Ring, ...]:
+def _polygon(coordinates: Any) -> tuple[Ring, ...]:
     rings = tuple(_line(ring) for ring in coordinates)
     if not rings or any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
         raise Refusal("geometry_ring")
     return rings
 
 
-def _line(coordinates: Sequence[Any]) -> Ring:
+def _line(coordinates: Any) -> Ring:
     ring = tuple(_corner(point) for point in coordinates)
     if len(ring) < 2:
         raise Refusal("geometry_ring")
@@ -149,7 +150,7 @@ def _in_polygon(place: Place, rings: tuple[Ring, ...]) -> bool:
 def _in_ring(place: Place, ring: Ring) -> bool:
     """Even-odd rule; half-open edges, so that a point on a shared border belongs to one side only."""
     inside = False
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
         if (y1 > place.lat) != (y2 > place.lat) and place.lon < (x2 - x1) * (place.lat - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside
@@ -157,7 +158,7 @@ def _in_ring(place: Place, ring: Ring) -> bool:
 
 def _metres_to_ring(place: Place, ring: Ring) -> float:
     points = [_local(point, place) for point in ring]
-    return min(_metres_to_segment(a, b) for a, b in zip(points, points[1:], strict=False))
+    return min(_metres_to_segment(a, b) for a, b in itertools.pairwise(points))
 
 
 def _metres_to_segment(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -170,9 +171,9 @@ def _metres_to_segment(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 def _ring_m2(ring: Ring, plane: Place) -> float:
     points = [_local(point, plane) for point in ring]
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:], strict=False))) / 2
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(points))) / 2
 
 
 def _ring_m(ring: Ring, plane: Place) -> float:
     points = [_local(point, plane) for point in ring]
-    return sum(math.dist(a, b) for a, b in zip(points, points[1:], strict=False))
+    return sum(math.dist(a, b) for a, b in itertools.pairwise(points))

@@ -1,6 +1,7 @@
 """What every page's template can ask for: the city, the words for codes, times and languages."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
@@ -38,12 +39,16 @@ def dress(app: Flask) -> None:
 
 def moment(at: datetime) -> str:
     """Day and time in the city's zone, in the words of the language."""
-    return format_datetime(_local(at), "d. MMMM y, HH:mm" if choose_language() == "de" else "d MMMM y, HH:mm", rebase=False)
+    return str(format_datetime(_local(at), f"{_day_format()}, HH:mm", rebase=False))
 
 
 def day(at: datetime) -> str:
     """The day in the city's zone."""
-    return format_datetime(_local(at), "d. MMMM y" if choose_language() == "de" else "d MMMM y", rebase=False)
+    return str(format_datetime(_local(at), _day_format(), rebase=False))
+
+
+def _day_format() -> str:
+    return "d. MMMM y" if choose_language() == "de" else "d MMMM y"
 
 
 def _local(at: datetime) -> datetime:
@@ -54,5 +59,5 @@ def _in_language(language: str) -> str:
     """The address of this page in another language."""
     if request.endpoint is None or request.method != "GET":
         return url_for("map.show", lang=language)
-    query = request.args.to_dict(flat=False) | {"lang": [language]}
-    return url_for(request.endpoint, **(request.view_args or {}), **query)
+    query: dict[str, Any] = request.args.to_dict(flat=False) | {"lang": [language]}
+    return url_for(request.endpoint, **((request.view_args or {}) | query))

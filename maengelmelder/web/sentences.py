@@ -39,13 +39,13 @@ SENTENCES: Mapping[str, LazyString] = {
     "language_unknown": _l("Diese Sprache kennen wir nicht."),
     # photos
     "photo_too_large": _l(
-        "Das Foto „%(name)s“ ist größer als 15 MB. Bitte wählen Sie ein kleineres oder senden Sie ohne Foto."
+        "Das Foto „%(name)s“ ist größer als %(limit)s MB. Bitte wählen Sie ein kleineres oder senden Sie ohne Foto."
     ),
     "photo_wrong_type": _l(
         "„%(name)s“ ist kein Foto, das wir lesen können. Möglich sind JPEG, PNG, WebP, AVIF und HEIC."
     ),
     "photo_too_many_pixels": _l(
-        "Das Foto „%(name)s“ hat mehr als 60 Megapixel. Bitte wählen Sie ein kleineres oder senden Sie ohne Foto."
+        "Das Foto „%(name)s“ hat mehr als %(limit)s Megapixel. Bitte wählen Sie ein kleineres oder senden Sie ohne Foto."
     ),
     "photo_unreadable": _l("Das Foto „%(name)s“ ist beschädigt. Bitte wählen Sie ein anderes oder senden Sie ohne Foto."),
     "photo_empty": _l("Die Datei „%(name)s“ ist leer. Bitte wählen Sie das Foto noch einmal."),
@@ -113,7 +113,7 @@ def sentence(refusal: Refusal) -> str:
 def _office_of(neighbour: Area) -> str:
     name = words_of(neighbour.name)
     if neighbour.designation == "Markt":
-        return gettext("den Markt %(name)s", name=name)
+        return str(gettext("den Markt %(name)s", name=name))
     if neighbour.designation == "Stadt":
-        return gettext("die Stadt %(name)s", name=name)
-    return gettext("die Gemeinde %(name)s", name=name)
+        return str(gettext("die Stadt %(name)s", name=name))
+    return str(gettext("die Gemeinde %(name)s", name=name))

@@ -10,8 +10,8 @@ from flask_babel import force_locale, gettext
 
 from maengelmelder.database import db
 from maengelmelder.domain.history import Event
+from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
-from maengelmelder.services.reporting.prepare_photo import size_name
 from maengelmelder.store.models import Delivery, Photo
 from maengelmelder.store.queries.catalogue import get_catalogue
 from maengelmelder.worker.links import confirm_link, staff_link, ticket_link
@@ -56,9 +56,9 @@ def _subject(delivery: Delivery) -> str:
     ticket = delivery.ticket
     category = _category_name(delivery)
     if delivery.kind == "confirm":
-        return gettext("Bitte bestätigen Sie Ihre E-Mail-Adresse (Meldung %(number)s)", number=ticket.id)
+        return str(gettext("Bitte bestätigen Sie Ihre E-Mail-Adresse (Meldung %(number)s)", number=ticket.id))
     if delivery.kind == "notice":
-        return gettext("Neues zu Ihrer Meldung %(number)s: %(category)s", number=ticket.id, category=category)
+        return str(gettext("Neues zu Ihrer Meldung %(number)s: %(category)s", number=ticket.id, category=category))
     urgent = "Dringend: " if ticket.urgency == "hoch" else ""
     copy = "Zur Kenntnis: " if delivery.kind == "copy" else ""
     return f"[Mängelmelder {ticket.id}] {copy}{urgent}{category}"
@@ -92,5 +92,5 @@ def _attach_photos(message: EmailMessage, photos: object, number: int) -> None:
     assert isinstance(photos, list)
     for position, photo in enumerate(photos, start=1):
         assert isinstance(photo, Photo)
-        data = house().photos.get(size_name(photo.key, "large"))
+        data = house().photos.get(stored_name(photo.key, "large"))
         message.add_attachment(data, maintype="image", subtype="jpeg", filename=f"meldung-{number}-{position}.jpg")

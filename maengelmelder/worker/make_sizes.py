@@ -3,14 +3,13 @@
 import structlog
 
 from maengelmelder.database import db
+from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
 from maengelmelder.ports import PhotoUnreadable, PhotoWorkerFailed
 from maengelmelder.services.reporting.prepare_photo import (
     claim_photos,
     mark_failed,
     mark_ready,
-    original_name,
-    size_name,
 )
 from maengelmelder.store.models import Photo
 
@@ -31,16 +30,16 @@ def make_sizes(photo: Photo) -> None:
     here, key = house(), photo.key
     db.session.rollback()  # decoding takes a second; nobody shall wait for our read
     try:
-        sizes = here.decoder.make_sizes(here.photos.get(original_name(key)))
+        sizes = here.decoder.make_sizes(here.photos.get(stored_name(key, "original")))
     except (PhotoUnreadable, PhotoWorkerFailed, KeyError) as error:
         log.warning("photo_failed", reason=type(error).__name__)
         _fail(photo, final=not isinstance(error, PhotoWorkerFailed))
         return
-    here.photos.put(size_name(key, "large"), sizes.large)
-    here.photos.put(size_name(key, "small"), sizes.small)
+    here.photos.put(stored_name(key, "large"), sizes.large)
+    here.photos.put(stored_name(key, "small"), sizes.small)
     mark_ready(photo, sizes.width, sizes.height)
     db.session.commit()
-    here.photos.delete(original_name(key))
+    here.photos.delete(stored_name(key, "original"))
 
 
 def _fail(photo: Photo, *, final: bool) -> None:
@@ -50,4 +49,4 @@ def _fail(photo: Photo, *, final: bool) -> None:
     key = photo.key
     db.session.commit()
     if gone:
-        here.photos.delete(original_name(key))
+        here.photos.delete(stored_name(key, "original"))

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from maengelmelder.database import db
+from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
-from maengelmelder.services.reporting.prepare_photo import original_name
 from maengelmelder.store.models import Photo, Upload
 
 KEPT = timedelta(hours=24)
@@ -25,7 +25,7 @@ def _erase_old_uploads() -> int:
         db.session.delete(upload)
     db.session.commit()
     for key in keys:
-        here.photos.delete(original_name(key))
+        here.photos.delete(stored_name(key, "original"))
     return len(keys)
 
 

@@ -27,12 +27,12 @@ def add_user(
     """
     email = email.strip().lower()
     if unknown := set(roles) - set(ROLES):
-        raise Refusal("role_unknown", "role", role=sorted(unknown)[0])
+        raise Refusal("role_unknown", "role", role=min(unknown))
     if session.scalars(select(User).where(User.email == email)).first():
         raise Refusal("user_exists", "email", email=email)
     found = session.scalars(select(Department).where(Department.key.in_(departments))).all()
     if missing := set(departments) - {department.key for department in found}:
-        raise Refusal("department_unknown", "department", department=sorted(missing)[0])
+        raise Refusal("department_unknown", "department", department=min(missing))
     user = User(
         email=email,
         name=name,

@@ -12,16 +12,6 @@ PAUSE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
 
 
-def original_name(key: str) -> str:
-    """The name of the untouched bytes in the photo store; never shown, never mailed."""
-    return f"{key}.original"
-
-
-def size_name(key: str, size: str) -> str:
-    """The name of a size (`large`, `small`) in the photo store."""
-    return f"{key}.{size}.jpg"
-
-
 def claim_photos(session: Session, now: datetime, limit: int = 1) -> list[int]:
     """Ids of photos whose sizes are to be made; the caller commits before it decodes."""
     return claim(session, Photo, now, LEASE, limit, Photo.state == "waiting")

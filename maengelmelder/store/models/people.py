@@ -1,7 +1,6 @@
 """Staff: who may log in, with which role, for which departments. Citizens have no account."""
 
 from datetime import datetime
-from typing import Any
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import Column, ForeignKey, String, Table
@@ -34,7 +33,7 @@ class Role(Base, RoleMixin):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(40), unique=True)
     description: Mapped[str] = mapped_column(String(200), default="")
-    permissions: Mapped[dict[str, Any] | None]
+    permissions: Mapped[list[str] | None]
 
 
 class User(Base, UserMixin):
@@ -50,5 +49,5 @@ class User(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
 
-    roles: Mapped[list[Role]] = relationship(secondary=user_roles, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(secondary=user_roles, lazy="selectin")  # type: ignore[assignment]
     departments: Mapped[list[Department]] = relationship(secondary=memberships, lazy="selectin")

@@ -38,7 +38,7 @@ def readyz() -> tuple[Response, int]:
 
 
 def _database() -> bool:
-    return db.session.scalar(text("SELECT 1")) == 1
+    return bool(db.session.scalar(text("SELECT 1")))
 
 
 def _migrated() -> bool:

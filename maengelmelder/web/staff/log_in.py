@@ -38,6 +38,8 @@ def _config() -> dict[str, object]:
     return {
         "SECURITY_LOGIN_URL": LOG_IN,
         "SECURITY_LOGOUT_URL": LOG_OUT,
+        "SECURITY_VERIFY_URL": "/verwaltung/erneut-anmelden",
+        "SECURITY_STATIC_FOLDER_URL": "/static/security",
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_POST_LOGIN_VIEW": "/verwaltung/",
         "SECURITY_POST_LOGOUT_VIEW": "/",

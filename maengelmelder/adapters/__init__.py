@@ -1,0 +1,1 @@
+"""What reaches outside: files, mail, foreign services, each behind a port."""

@@ -1,0 +1,31 @@
+"""The command line: `maengelmelder …`."""
+
+import sys
+
+import click
+
+from maengelmelder.cli.check import check
+from maengelmelder.cli.city import city
+from maengelmelder.cli.routes import routes
+from maengelmelder.cli.serve import serve, worker
+from maengelmelder.cli.user import user
+from maengelmelder.cli.work import deliver
+from maengelmelder.settings import SettingError
+from maengelmelder.store.engine import DatabaseUnusable
+
+
+@click.group()
+def commands() -> None:
+    """A citizen's photo becomes a mail in the right box and a pin on the map."""
+
+
+for command in (serve, worker, deliver, city, user, check, routes):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run a command; what cannot be done ends with one sentence instead of a traceback."""
+    try:
+        commands()
+    except (SettingError, DatabaseUnusable) as error:
+        sys.exit(f"maengelmelder: {error}")

@@ -1,0 +1,40 @@
+"""`city load`: bring a city directory into the database."""
+
+from pathlib import Path
+
+import click
+
+from maengelmelder.adapters.city_directory import CityDirectoryError, read_city
+from maengelmelder.cli.running import in_app
+from maengelmelder.database import db
+from maengelmelder.services.administering.load_city import Loaded, load_city
+
+
+@click.group()
+def city() -> None:
+    """The city's catalogue, departments, areas and pages."""
+
+
+@city.command("load")
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@in_app
+def load_command(directory: Path) -> None:
+    """Load DIRECTORY; can be repeated, and retires what the directory no longer names."""
+    loaded = load(directory)
+    click.echo(
+        f"{directory.name}: {loaded.departments} departments, {loaded.groups} groups, "
+        f"{loaded.categories} categories, {loaded.areas} areas."
+    )
+    for key in loaded.areas_without_geometry:
+        click.echo(f"  Area {key} has no geometry yet and stays inactive.")
+
+
+def load(directory: Path) -> Loaded:
+    """Read and load a city directory; every fault is listed with file and line, and then nothing is changed."""
+    try:
+        catalogue = read_city(directory)
+    except CityDirectoryError as error:
+        raise click.ClickException("\n".join(str(problem) for problem in error.problems)) from None
+    loaded = load_city(db.session(), catalogue)
+    db.session.commit()
+    return loaded
