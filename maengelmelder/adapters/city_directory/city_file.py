@@ -76,7 +76,8 @@ def _accent(fields: Fields, default: str) -> str:
         message = f'"{accent}" ist keine Farbe. Erwartet wird die Form "#00528A", in Anführungszeichen.'
         fields.error(fields.spot_of("accent"), message)
     elif (contrast := contrast_on_white(accent)) < MIN_CONTRAST:
-        message = f"Die Farbe hat auf Weiß nur den Kontrast {contrast:.1f} : 1, nötig sind 4.5 : 1."
+        ratio = str(round(contrast, 1)).replace(".", ",")
+        message = f"Die Farbe hat auf Weiß nur den Kontrast {ratio} zu 1, nötig sind 4,5 zu 1."
         fields.warn(fields.spot_of("accent"), message)
     return accent
 
