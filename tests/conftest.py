@@ -27,7 +27,7 @@ from maengelmelder.store.queries.catalogue import forget_cached
 from maengelmelder.web import limits
 from maengelmelder.worker.loop import work_once
 from tests.postgres_server import PostgresMissing, PostgresServer, postgres_server
-from tests.strict_client import StrictClient
+from tests.strict_client import StrictClient, let_go
 
 DATABASES = ("spatialite", "postgis")
 KEPT_TABLES = {"city", "departments", "category_groups", "categories", "areas", "responsibilities", "pages"}
@@ -174,6 +174,7 @@ def work(app: Flask) -> Callable[[], int]:
     """Let the worker do everything that is due."""
 
     def everything() -> int:
+        let_go()
         total = 0
         while (done := work_once(app)) > 0:
             total += done

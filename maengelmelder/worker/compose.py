@@ -1,5 +1,6 @@
 """Making a mail out of a delivery: text first, HTML beside it, never any contact data."""
 
+from collections.abc import Iterator
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -9,6 +10,7 @@ from flask import g, render_template
 from flask_babel import force_locale, gettext
 
 from maengelmelder.database import db
+from maengelmelder.domain.catalogue import NO, YES
 from maengelmelder.domain.history import Event
 from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
@@ -32,8 +34,8 @@ def compose(delivery: Delivery) -> EmailMessage:
         context = _context(delivery)
         message.set_content(render_template(f"mail/{delivery.kind}.txt", **context))
         message.add_alternative(render_template(f"mail/{delivery.kind}.html", **context), subtype="html")
-    if delivery.kind in ("department", "copy"):
-        _attach_photos(message, context["photos"], delivery.ticket_id)
+    if delivery.department:
+        _attach_photos(message, [p for p in delivery.ticket.photos if p.state == "ready"], delivery.ticket_id)
     return message
 
 
@@ -78,19 +80,58 @@ def _context(delivery: Delivery) -> dict[str, object]:
         "event": delivery.event,
         "category": catalogue.categories[ticket.category.key],
         "catalogue": catalogue,
+        "answers": list(_answers(delivery)),
+        "description": _words(delivery, "description"),
+        "typed_address": _words(delivery, "address"),
+        "note": _note(delivery),
         "photos": [photo for photo in ticket.photos if photo.state == "ready"],
         "waiting": sum(photo.state == "waiting" for photo in ticket.photos),
         "failed": sum(photo.state == "failed" for photo in ticket.photos),
         "was_moved": delivery.event is not None and delivery.event.event in (Event.TRANSFERRED, Event.REFUSED),
+        **_said(delivery),
         "staff_link": staff_link(ticket.id),
         "ticket_link": ticket_link(ticket.id) if ticket.published_at else "",
         "confirm_link": confirm_link(delivery.report) if delivery.kind == "confirm" and delivery.report else "",
     }
 
 
-def _attach_photos(message: EmailMessage, photos: object, number: int) -> None:
-    assert isinstance(photos, list)
+def _said(delivery: Delivery) -> dict[str, str]:
+    """What the event itself said: a mail that leaves late must not tell of what came after it."""
+    data = delivery.event.data if delivery.event else {}
+    text = delivery.event.text if delivery.event else None
+    receiver = get_catalogue(db.session()).departments.get(data.get("receiver", ""))
+    return {
+        "said_status": data.get("after", delivery.ticket.status),
+        "said_reason": data.get("reason", ""),
+        "receiver": receiver.name.de if receiver else "",
+        "reply": text.body if text is not None and text.kind == "reply" else "",
+    }
+
+
+def _words(delivery: Delivery, kind: str) -> str:
+    return "\n\n".join(text.body for text in delivery.ticket.texts if text.kind == kind)
+
+
+def _note(delivery: Delivery) -> str:
+    """What the department that hands a ticket over wrote to the next one."""
+    text = delivery.event.text if delivery.event else None
+    return text.body if text is not None and text.kind == "note" else ""
+
+
+def _answers(delivery: Delivery) -> Iterator[tuple[str, str]]:
+    """Question and answer in words, in the city's order."""
+    ticket = delivery.ticket
+    category = get_catalogue(db.session()).categories[ticket.category.key]
+    chosen = {key: values for report in ticket.reports for key, values in report.answers.items()}
+    written = {text.key: text.body for text in ticket.texts if text.kind == "answer"}
+    for question in category.questions:
+        labels = {option.key: option.label.de for option in question.options} | {YES: "ja", NO: "nein"}
+        said = ", ".join(labels.get(value, value) for value in chosen.get(question.key, ()))
+        if words := said or written.get(question.key, ""):
+            yield question.label.de, words
+
+
+def _attach_photos(message: EmailMessage, photos: list[Photo], number: int) -> None:
     for position, photo in enumerate(photos, start=1):
-        assert isinstance(photo, Photo)
         data = house().photos.get(stored_name(photo.key, "large"))
         message.add_attachment(data, maintype="image", subtype="jpeg", filename=f"meldung-{number}-{position}.jpg")
