@@ -1,5 +1,6 @@
 """The command line: `maengelmelder …`."""
 
+import os
 import sys
 
 import click
@@ -25,6 +26,7 @@ for command in (serve, worker, deliver, city, user, check, routes):
 
 def main() -> None:
     """Run a command; what cannot be done ends with one sentence instead of a traceback."""
+    os.umask(0o077)  # database, photos and mails hold what only this account may read
     try:
         commands()
     except (SettingError, DatabaseUnusable) as error:
