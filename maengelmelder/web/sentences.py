@@ -22,6 +22,8 @@ SENTENCES: Mapping[str, LazyString] = {
     "place_in_neighbour": _l(
         "Dieser Ort liegt in %(neighbour)s, nicht in %(city)s. Bitte wenden Sie sich an %(office)s."
     ),
+    "geometry_type": _l("Eine Fläche muss Polygon oder Linie sein (GeoJSON), nicht %(type)s."),
+    "geometry_ring": _l("Ein Rand der Fläche ist nicht geschlossen oder hat zu wenige Punkte."),
     "accuracy_not_a_number": _l("Die Genauigkeit des Ortes ist keine sinnvolle Zahl in Metern."),
     # category and questions
     "category_missing": _l("Bitte wählen Sie, worum es geht."),
