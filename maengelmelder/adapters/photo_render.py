@@ -33,9 +33,9 @@ def render(original: bytes) -> tuple[bytes, bytes]:
     media_type = read_header(original).media_type
     source = OPENERS[media_type](BytesIO(original))
     _check_pixels(source)
-    turn = TURNS.get(_orientation(source, media_type))
-    profile = source.info.get("icc_profile")
-    large = _in_srgb(_shrunk(source, LARGE_PX), profile)
+    pixels = _shrunk(source, LARGE_PX)
+    turn = TURNS.get(_orientation(source, media_type))  # only now: PNG may say it behind the pixels
+    large = _in_srgb(pixels, source.info.get("icc_profile"))
     small = _shrunk(large.reduce(max(1, max(large.size) // SMALL_PX)), SMALL_PX)
     return _encoded(large, turn), _encoded(small, turn)
 

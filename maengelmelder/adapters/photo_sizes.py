@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import weakref
+from collections.abc import Sequence
 from pathlib import Path
 
 from maengelmelder.adapters.photo_bare import is_bare_jpeg
@@ -26,11 +27,12 @@ TIMEOUT_S = 60.0  # three times the processor time that a picture may take: a bu
 class PhotoSizer:
     """A PhotoDecoder that decodes in a process of its own, started with the first photo; one photo at a time.
 
-    timeout_s: wall-clock seconds that a photo may take.
+    timeout_s: wall-clock seconds that a photo may take. command: starts what speaks as `photo_child` does.
     """
 
-    def __init__(self, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, timeout_s: float = TIMEOUT_S, command: Sequence[str] = COMMAND) -> None:
         self.timeout_s = timeout_s
+        self._command = command
         self._lock = threading.Lock()
         self._process: _DecodingProcess | None = None
 
@@ -69,7 +71,7 @@ class PhotoSizer:
     def _ask(self, source: int, target: int) -> int:
         if self._process is None or not self._process.is_alive():
             self.close()
-            self._process = _DecodingProcess()
+            self._process = _DecodingProcess(self._command)
         try:
             return self._process.ask(source, target, self.timeout_s)
         except OSError as error:
@@ -80,11 +82,11 @@ class PhotoSizer:
 class _DecodingProcess:
     """Our end of `photo_child`. Ends with its last reference, at the latest with this program."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603
-                COMMAND,
+                command,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -21,7 +21,7 @@ HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"
 FRAME_MARKERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 LONE_MARKERS = {0x01, *range(0xD0, 0xD9)}
-JPEG_MARKER = re.compile(rb"\xff+([\x01-\xfe])")
+JPEG_MARKER = re.compile(rb"\xff([\x01-\xfe])")  # no repetition: a file full of FF would take hours
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,17 @@ def _box_size(data: bytes) -> tuple[int, int]:
     """The largest extent (`ispe`) that any item of an AVIF or HEIF file has: the picture, as its tiles are smaller."""
     start, end = 0, len(data)
     for kind, full in ((b"meta", True), (b"iprp", False), (b"ipco", False)):
-        start, end = next((a, b) for name, a, b in _boxes(data, start, end) if name == kind)
+        start, end = _box(data, kind, start, end)
         start += 4 * full  # a full box begins with version and flags
     extents = [struct.unpack_from(">II", data, a + 4) for name, a, _ in _boxes(data, start, end) if name == b"ispe"]
     return max(extents, key=lambda extent: extent[0] * extent[1])
+
+
+def _box(data: bytes, kind: bytes, start: int, end: int) -> tuple[int, int]:
+    for name, inner_start, inner_end in _boxes(data, start, end):
+        if name == kind:
+            return inner_start, inner_end
+    raise ValueError("a box is missing")
 
 
 def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
