@@ -29,12 +29,16 @@ class Route:
     because: Because
 
 
-def decide_route(catalogue: Catalogue, category: Category, place: Place | None, answers: Answers) -> Route:
+def decide_route(
+    catalogue: Catalogue, category: Category, place: Place | None, answers: Answers, stated: Sequence[Area] = ()
+) -> Route:
     """Answer beats area beats the category's default; among areas the smallest wins; the desk takes the rest.
 
-    place: None for a ticket that has only a typed address; then no area counts.
+    place: None for a ticket that has only a typed address; then only stated areas count.
+    stated: areas that somebody named, such as the district in an older system. They hold without a look at the map,
+    even without geometry, and no other area of their kind does.
     """
-    areas = _areas_here(catalogue, category, place)
+    areas = _areas_here(catalogue, category, place, stated)
     department, because = _responsible(catalogue, category, areas, answers)
     copies = [*category.cc, *(route.department for _, route in areas if route.as_cc)]
     cc = tuple(dict.fromkeys(key for key in copies if key != department and key in catalogue.departments))
@@ -56,10 +60,18 @@ def _responsible(
     return catalogue.city.desk, Because("desk")
 
 
-def _areas_here(catalogue: Catalogue, category: Category, place: Place | None) -> list[tuple[Area, AreaRoute]]:
+def _areas_here(
+    catalogue: Catalogue, category: Category, place: Place | None, stated: Sequence[Area]
+) -> list[tuple[Area, AreaRoute]]:
     """The category's area rules that hold at the place, the smallest area first."""
-    if place is None:
-        return []
-    ruled = [(catalogue.areas[r.area], r) for r in category.routes if r.area in catalogue.areas]
-    here = [(area, route) for area, route in ruled if area.covers(place)]
+    said, kinds = {area.key: area for area in stated}, {area.kind for area in stated}
+    known = {**catalogue.areas, **said}
+    ruled = [(known[route.area], route) for route in category.routes if route.area in known]
+
+    def holds(area: Area) -> bool:
+        if area.kind in kinds:
+            return area.key in said
+        return place is not None and area.covers(place)
+
+    here = [(area, route) for area, route in ruled if holds(area)]
     return sorted(here, key=lambda pair: (pair[0].size_m2, pair[0].key))
