@@ -1,6 +1,7 @@
 """`import`: bring the reports of an older system in."""
 
 import itertools
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -80,10 +81,9 @@ class Run:
     def through(self, file: Path, mapping: ReportMapping, size: int) -> str:
         """Import the whole file; gives a sentence when it could not be read to its end."""
         rows = read_rows(file, mapping.layout)
-        stderr = click.get_text_stream("stderr")
         show: Callable[[int | None], str | None] = self._rate
         try:
-            with click.progressbar(None, STEPS, file.name, item_show_func=show, file=stderr) as bar:
+            with click.progressbar(None, STEPS, file.name, item_show_func=show, file=sys.stderr) as bar:
                 while chunk := list(itertools.islice(rows, size)):
                     self._take(chunk)
                     bar.update(int(chunk[-1].done * STEPS) - bar.pos, self.rows)
