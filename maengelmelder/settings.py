@@ -10,9 +10,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MAENGELMELDER_"
-TOPPLUS_OPEN = (
-    "https://sgx.geodatenzentrum.de/wmts_topplus_open/tile/1.0.0/web/default/WEBMERCATOR/{z}/{y}/{x}.png"
-)
+TOPPLUS_OPEN = "https://sgx.geodatenzentrum.de/wmts_topplus_open/tile/1.0.0/web/default/WEBMERCATOR/{z}/{y}/{x}.png"
 
 
 class SettingError(Exception):
@@ -63,9 +61,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         tiles=_tiles(values),
         rate_limits=values.choice("RATE_LIMITS", ("on", "off")) == "on",
         trusted_proxies=values.number("TRUSTED_PROXIES", "0", 10),
-        second_factor=cast(
-            Literal["required", "optional"], values.choice("SECOND_FACTOR", ("required", "optional"))
-        ),
+        second_factor=cast(Literal["required", "optional"], values.choice("SECOND_FACTOR", ("required", "optional"))),
         host=host,
         port=port,
     )

@@ -24,9 +24,20 @@ def main() -> int:
         template = Path(directory) / "messages.pot"
         _babel("extract", "-F", "babel.cfg", "-k", "_l", "--sort-by-file", "--no-location", "-o", str(template), ".")
         if "--update" in sys.argv:
-            _babel("update", "--no-fuzzy-matching", "--ignore-obsolete", "--no-wrap", "-i", str(template), "-d", str(TRANSLATIONS))
+            _babel(
+                "update",
+                "--no-fuzzy-matching",
+                "--ignore-obsolete",
+                "--no-wrap",
+                "-i",
+                str(template),
+                "-d",
+                str(TRANSLATIONS),
+            )
         wanted = _read(template)
-    problems = [problem for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")) for problem in _problems(wanted, path)]
+    problems = [
+        problem for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")) for problem in _problems(wanted, path)
+    ]
     print("\n".join(problems) or "Every word is translated.")
     return 1 if problems else 0
 

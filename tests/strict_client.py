@@ -39,7 +39,7 @@ def check_html(page: str, path: str) -> None:
     assert len(ids) == len(set(ids)), f"{path} uses an id twice: {sorted({i for i in ids if ids.count(i) > 1})}"
     assert len(tree.findall(".//h1")) == 1, f"{path} needs exactly one h1"
     for element in tree.iter():
-        inline = [name for name in element.keys() if name == "style" or name.startswith("on")]
+        inline = [name for name in element.attrib if name == "style" or name.startswith("on")]
         assert not inline, f"{path} has inline code: <{element.tag} {inline}>"
         if element.tag == "script":
             assert element.get("src") or element.get("type") in ("application/json", "application/ld+json")

@@ -24,7 +24,11 @@ def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     code = (ROOT / "maengelmelder" / "settings.py").read_text(encoding="utf-8")
     used = {f"MAENGELMELDER_{name}" for name in re.findall(r'values\.(?:get|choice|number)\(\s*"([A-Z_0-9]+)"', code)}
     documented = set(
-        re.findall(r"^\| `(MAENGELMELDER_[A-Z_0-9]+)`", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.M)
+        re.findall(
+            r"^\| `(MAENGELMELDER_[A-Z_0-9]+)`",
+            (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
     )
     assert used == documented
 
@@ -38,7 +42,7 @@ def test_every_refusal_has_a_sentence() -> None:
 
 def _for_administrators(path: Path) -> bool:
     """Codes that only the command line shows, in its own words."""
-    return path.name in ("add_user.py",) or path.parent.name == "city_directory"
+    return path.name == "add_user.py" or path.parent.name == "city_directory"
 
 
 def test_every_status_and_reason_has_its_word() -> None:
@@ -60,7 +64,7 @@ def test_german_words_stand_only_where_they_are_translated() -> None:
 
 
 def _without_docstrings(code: str) -> str:
-    return re.sub(r'""".*?"""', "", code, flags=re.S)
+    return re.sub(r'""".*?"""', "", code, flags=re.DOTALL)
 
 
 def test_nothing_names_a_host_that_pages_would_call() -> None:
@@ -83,6 +87,7 @@ def test_every_changing_address_is_guarded(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or set()):
             response = app.test_client().post(
-                re.sub(r"<[^>]*>", "1", rule.rule), headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+                re.sub(r"<[^>]*>", "1", rule.rule),
+                headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
             )
             assert response.status_code in (302, 400, 403, 404), f"{rule.rule} answered {response.status_code}"

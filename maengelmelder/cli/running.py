@@ -1,7 +1,7 @@
 """Running a command inside the application, on a database that is up to date."""
 
-import shutil
 from collections.abc import Callable
+from contextlib import closing
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -58,10 +58,7 @@ def bring_up_to_date() -> None:
 
 def _copy_database(revision: str) -> None:
     path = Path(db.engine.url.database or "")
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("SELECT 1")
-        connection.rollback()
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(path, path.with_name(f"{path.stem}.before-{revision}{path.suffix}"))
+    copy = path.with_name(f"{path.stem}.before-{revision}{path.suffix}")
+    copy.unlink(missing_ok=True)
+    with closing(db.engine.raw_connection()) as connection:
+        connection.cursor().execute("VACUUM INTO ?", (str(copy),))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from maengelmelder.domain.history import Event
 from maengelmelder.domain.tickets import Group, Status
 
 STATUS: Mapping[Status, LazyString] = {
@@ -36,3 +37,62 @@ REASON: Mapping[str, LazyString] = {
 }
 
 URGENCY: Mapping[str, LazyString] = {"niedrig": _l("niedrig"), "mittel": _l("mittel"), "hoch": _l("hoch")}
+
+EVENT: Mapping[Event, LazyString] = {
+    Event.REPORTED: _l("Meldung eingegangen"),
+    Event.IMPORTED: _l("Aus dem früheren System übernommen"),
+    Event.ROUTED: _l("Zugeordnet"),
+    Event.MOVED: _l("Status geändert"),
+    Event.TRANSFERRED: _l("Abgegeben"),
+    Event.REFUSED: _l("Nicht zuständig"),
+    Event.ANSWERED: _l("Öffentlich geantwortet"),
+    Event.NOTED: _l("Interne Notiz"),
+    Event.TEXT_RELEASED: _l("Text freigegeben"),
+    Event.TEXT_WITHHELD: _l("Text zurückgehalten"),
+    Event.PHOTO_RELEASED: _l("Foto freigegeben"),
+    Event.PHOTO_WITHHELD: _l("Foto zurückgehalten"),
+    Event.TICKET_RELEASED: _l("Vorgang veröffentlicht"),
+    Event.PHOTO_ADDED: _l("Foto ergänzt"),
+    Event.WITHDRAWN: _l("Zurückgezogen"),
+    Event.JOINED: _l("Weitere Meldung dazu"),
+    Event.DELIVERED: _l("Zugestellt"),
+    Event.UNDELIVERED: _l("Zustellung fehlgeschlagen"),
+}
+
+CHANNEL: Mapping[str, LazyString] = {
+    "web": _l("Formular"),
+    "api": _l("Schnittstelle"),
+    "open311": _l("Open311"),
+    "phone": _l("Telefon"),
+    "counter": _l("Schalter"),
+    "letter": _l("Brief"),
+    "mail": _l("E-Mail"),
+    "patrol": _l("Streife"),
+    "import": _l("früheres System"),
+}
+
+EMERGENCY: Mapping[str, LazyString] = {
+    "called": _l("Hat nach eigener Angabe angerufen."),
+    "no_danger": _l("Sagt, es besteht keine akute Gefahr."),
+}
+
+TEXT_KIND: Mapping[str, LazyString] = {
+    "description": _l("Beschreibung"),
+    "address": _l("Eingegebene Adresse"),
+    "answer": _l("Antwort"),
+    "reply": _l("Öffentliche Antwort"),
+    "note": _l("Interne Notiz"),
+}
+
+DELIVERY_KIND: Mapping[str, LazyString] = {
+    "department": _l("Auftrag"),
+    "copy": _l("Zur Kenntnis"),
+    "confirm": _l("Bestätigung der E-Mail-Adresse"),
+    "notice": _l("Nachricht zum Status"),
+}
+
+DELIVERY_STATE: Mapping[str, LazyString] = {
+    "due": _l("wartet auf Versand"),
+    "sent": _l("versandt"),
+    "dead": _l("fehlgeschlagen"),
+}

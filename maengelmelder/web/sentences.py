@@ -13,8 +13,12 @@ from maengelmelder.web.languages import words_of
 SENTENCES: Mapping[str, LazyString] = {
     # place
     "place_missing": _l("Bitte geben Sie an, wo der Mangel ist: auf der Karte oder als Adresse."),
-    "place_not_a_number": _l("Diese Koordinate ist keine Zahl. Bitte wählen Sie den Ort auf der Karte oder per Adresse."),
-    "place_out_of_range": _l("Diese Koordinate gibt es nicht. Bitte wählen Sie den Ort auf der Karte oder per Adresse."),
+    "place_not_a_number": _l(
+        "Diese Koordinate ist keine Zahl. Bitte wählen Sie den Ort auf der Karte oder per Adresse."
+    ),
+    "place_out_of_range": _l(
+        "Diese Koordinate gibt es nicht. Bitte wählen Sie den Ort auf der Karte oder per Adresse."
+    ),
     "place_swapped": _l("Länge und Breite sind vertauscht. Bitte tauschen Sie die beiden Zahlen."),
     "place_outside": _l(
         "Dieser Ort liegt nicht in %(city)s. Bitte prüfen Sie den Ort oder wenden Sie sich an die Gemeinde dort."
@@ -47,9 +51,11 @@ SENTENCES: Mapping[str, LazyString] = {
         "„%(name)s“ ist kein Foto, das wir lesen können. Möglich sind JPEG, PNG, WebP, AVIF und HEIC."
     ),
     "photo_too_many_pixels": _l(
-        "Das Foto „%(name)s“ hat mehr als %(limit)s Megapixel. Bitte wählen Sie ein kleineres oder senden Sie ohne Foto."
+        "Das Foto „%(name)s“ hat mehr als %(limit)s Megapixel. Bitte wählen Sie ein kleineres oder senden Sie ohne."
     ),
-    "photo_unreadable": _l("Das Foto „%(name)s“ ist beschädigt. Bitte wählen Sie ein anderes oder senden Sie ohne Foto."),
+    "photo_unreadable": _l(
+        "Das Foto „%(name)s“ ist beschädigt. Bitte wählen Sie ein anderes oder senden Sie ohne Foto."
+    ),
     "photo_empty": _l("Die Datei „%(name)s“ ist leer. Bitte wählen Sie das Foto noch einmal."),
     "photos_too_many": _l("Es sind höchstens %(limit)s Fotos möglich. Bitte entfernen Sie die übrigen."),
     "photos_not_wanted": _l("In dieser Kategorie nehmen wir keine Fotos an. Bitte senden Sie die Meldung ohne Foto."),
@@ -92,7 +98,9 @@ HTTP_TITLES: Mapping[int, LazyString] = {
 
 HTTP_SENTENCES: Mapping[int, LazyString] = {
     400: _l("Die Anfrage war unvollständig. Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
-    403: _l("Die Anfrage kam nicht von unserer eigenen Seite. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal."),
+    403: _l(
+        "Die Anfrage kam nicht von unserer eigenen Seite. Bitte laden Sie die Seite neu und versuchen Sie es erneut."
+    ),
     404: _l("Vielleicht ist der Link unvollständig, oder der Vorgang ist nicht öffentlich."),
     405: _l("Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
     409: _l("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal."),

@@ -34,9 +34,7 @@ def _erase_orphans() -> int:
     here = house()
     known = set(db.session.scalars(select(Photo.key))) | set(db.session.scalars(select(Upload.key)))
     db.session.rollback()
-    orphans = [
-        name for name, at in here.photos.names() if name.split(".")[0] not in known and here.now() - at > KEPT
-    ]
+    orphans = [name for name, at in here.photos.names() if name.split(".")[0] not in known and here.now() - at > KEPT]
     for name in orphans:
         here.photos.delete(name)
     return len(orphans)

@@ -48,13 +48,15 @@ class Handler:
         self.received: list[EmailMessage] = []
         self.answers: dict[str, str] = {}
 
-    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
+        self, server: SMTP, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
         if answer := self.answers.get("RCPT"):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
         if answer := self.answers.get("DATA"):
             return answer
         self.received.append(read(envelope.content))
@@ -132,12 +134,8 @@ def test_a_mail_written_again_is_the_same_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("phase", ["RCPT", "DATA"])
-@pytest.mark.parametrize(
-    ("answer", "fault"), [("550 no such box", MailRefused), ("451 try later", MailUnavailable)]
-)
-def test_a_final_no_differs_from_a_later(
-    smtp: OverSmtp, phase: str, answer: str, fault: type[Exception]
-) -> None:
+@pytest.mark.parametrize(("answer", "fault"), [("550 no such box", MailRefused), ("451 try later", MailUnavailable)])
+def test_a_final_no_differs_from_a_later(smtp: OverSmtp, phase: str, answer: str, fault: type[Exception]) -> None:
     smtp.handler.answers[phase] = answer
     with pytest.raises(fault, match=answer[:3]):
         smtp.mailer.send(message())

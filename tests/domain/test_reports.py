@@ -89,7 +89,11 @@ def test_a_faulty_report_is_refused_at_the_right_field(change: dict[str, Any], e
 
 def test_all_faults_are_told_at_once() -> None:
     found = faults(Draft())
-    assert found == [("category_missing", "category"), ("place_missing", "place"), ("text_or_photo_missing", "description")]
+    assert found == [
+        ("category_missing", "category"),
+        ("place_missing", "place"),
+        ("text_or_photo_missing", "description"),
+    ]
 
 
 def test_the_neighbouring_municipality_is_named() -> None:
@@ -133,9 +137,7 @@ def test_a_retired_category_leads_to_its_successor_or_the_desk() -> None:
     old = replace(LANDSHUT.categories["laterne"], key="lampe", active=False, successor="laterne")
     gone = replace(old, key="gaslicht", successor="")
     circle = replace(old, key="kreis", successor="kreis")
-    catalogue = replace(
-        LANDSHUT, categories={**LANDSHUT.categories, "lampe": old, "gaslicht": gone, "kreis": circle}
-    )
+    catalogue = replace(LANDSHUT, categories={**LANDSHUT.categories, "lampe": old, "gaslicht": gone, "kreis": circle})
     keys = {key: find_category(catalogue, key) for key in ("lampe", "gaslicht", "kreis", "nie")}
     assert {key: category.key if category else None for key, category in keys.items()} == {
         "lampe": "laterne",

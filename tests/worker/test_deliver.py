@@ -119,9 +119,7 @@ def test_the_mail_waits_for_the_photos_five_minutes_at_most(
     assert "1 Foto(s) werden noch verarbeitet" in text_of(mail)
 
 
-def test_markup_in_a_description_stays_text(
-    session: Session, clock: Clock, mailbox: MemoryMailer, work: Work
-) -> None:
+def test_markup_in_a_description_stays_text(session: Session, clock: Clock, mailbox: MemoryMailer, work: Work) -> None:
     take_in(session, clock(), description="<script>alert(1)</script> & <b>Loch</b>")
     work()
     mail = to(mailbox, "strassenbeleuchtung@maengelmelder.example")
@@ -192,9 +190,7 @@ def _answer(session: Session, ticket: Ticket, clock: Clock) -> None:
     session.commit()
 
 
-def test_an_erased_address_ends_the_delivery(
-    session: Session, clock: Clock, mailbox: MemoryMailer, work: Work
-) -> None:
+def test_an_erased_address_ends_the_delivery(session: Session, clock: Clock, mailbox: MemoryMailer, work: Work) -> None:
     ticket = take_in(session, clock(), email="rosa@example.org")
     ticket.reports[0].email = ""
     session.commit()

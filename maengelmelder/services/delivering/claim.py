@@ -60,4 +60,6 @@ def mark_failed(session: Session, delivery: Delivery, error: str, now: datetime,
 def _tell(session: Session, delivery: Delivery, event: Event, now: datetime) -> None:
     ticket = session.get_one(Ticket, delivery.ticket_id, with_for_update={"of": Ticket})
     to = delivery.department.key if delivery.department else "reporter"
-    history.record(session, ticket, event, actor=history.SYSTEM, now=now, delivery=delivery.id, kind=delivery.kind, to=to)
+    history.record(
+        session, ticket, event, actor=history.SYSTEM, now=now, delivery=delivery.id, kind=delivery.kind, to=to
+    )

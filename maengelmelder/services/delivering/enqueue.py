@@ -19,9 +19,7 @@ def tell_copies(session: Session, event: TicketEvent, departments: Iterable[Depa
     _tell(session, "copy", event, departments, now)
 
 
-def _tell(
-    session: Session, kind: str, event: TicketEvent, departments: Iterable[Department], now: datetime
-) -> None:
+def _tell(session: Session, kind: str, event: TicketEvent, departments: Iterable[Department], now: datetime) -> None:
     for department in departments:
         if department.email:
             session.add(

@@ -21,12 +21,13 @@ def transfer(
 ) -> TicketEvent:
     """Hand the ticket to another department, which is told at once.
 
-    to: the department's key. Raises Refusal `version_stale`, `department_unknown`, `department_same`.
+    to: the department's key. Raises Refusal `version_stale`, `department_unknown`, `department_same`,
+    `text_too_long`, `text_not_printable`.
     """
     decide_version(version, ticket.version)
     known = {d.key: d for d in session.scalars(select(Department).where(Department.active))}
     target = known[decide_transfer(ticket.department.key, to, known)]
-    return _hand_over(session, ticket, target, Event.TRANSFERRED, note, actor, now)
+    return _hand_over(session, ticket, target, Event.TRANSFERRED, note=note, actor=actor, now=now)
 
 
 def refuse(
@@ -42,16 +43,19 @@ def refuse(
 ) -> TicketEvent:
     """Send the ticket back to the desk, with a reason and perhaps a proposal; never to nowhere.
 
-    Raises Refusal `version_stale`, `note_missing`, `department_unknown` (the proposal), `department_same`.
+    Raises Refusal `version_stale`, `note_missing`, `department_unknown` or `department_same` (at `proposal`; at
+    `department` when the ticket lies at the desk already), `text_too_long`, `text_not_printable`.
     """
     decide_version(version, ticket.version)
     if not note.strip():
         raise Refusal("note_missing", "note")
     if proposal and proposal not in catalogue.departments:
         raise Refusal("department_unknown", "proposal")
+    if proposal and proposal == ticket.department.key:
+        raise Refusal("department_same", "proposal")
     known = {d.key: d for d in session.scalars(select(Department).where(Department.active))}
     desk = known[decide_transfer(ticket.department.key, catalogue.city.desk, known)]
-    return _hand_over(session, ticket, desk, Event.REFUSED, note, actor, now, proposal=proposal)
+    return _hand_over(session, ticket, desk, Event.REFUSED, note=note, actor=actor, now=now, proposal=proposal)
 
 
 def _hand_over(
@@ -59,6 +63,7 @@ def _hand_over(
     ticket: Ticket,
     target: Department,
     kind: Event,
+    *,
     note: str,
     actor: str,
     now: datetime,

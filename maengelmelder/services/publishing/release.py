@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.history import Event
-from maengelmelder.domain.tickets import decide_version
+from maengelmelder.domain.tickets import UNPUBLISHING_REASONS, decide_version
 from maengelmelder.services import history
 from maengelmelder.services.handling.move import touch
 from maengelmelder.store.models import Photo, Ticket, TicketText
@@ -52,10 +52,12 @@ def _apply(thing: TicketText | Photo, decision: str, now: datetime) -> None:
 
 
 def release_held(session: Session, ticket: Ticket, *, version: int, actor: str, now: datetime) -> None:
-    """Put a held ticket on the map after a clerk looked; raises Refusal `version_stale`, `not_held`."""
+    """Put a held ticket on the map after a clerk looked; raises Refusal `version_stale`, `not_held`, `never_public`."""
     decide_version(version, ticket.version)
     if not ticket.held:
         raise Refusal("not_held")
+    if ticket.decline_reason in UNPUBLISHING_REASONS:
+        raise Refusal("never_public")
     ticket.held = False
     ticket.published_at = now
     history.record(session, ticket, Event.TICKET_RELEASED, actor=actor, now=now)

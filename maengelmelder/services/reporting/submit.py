@@ -131,9 +131,7 @@ def record_route(session: Session, ticket: Ticket, route: Route, now: datetime) 
     )
 
 
-def new_report(
-    session: Session, ticket: Ticket, incoming: Incoming, accepted: Accepted, now: datetime
-) -> Report:
+def new_report(session: Session, ticket: Ticket, incoming: Incoming, accepted: Accepted, now: datetime) -> Report:
     """The report's row; choice answers stand here, words stand in rows of their own."""
     choices = {q.key for q in accepted.category.questions if q.type != "text"}
     report = Report(
@@ -154,9 +152,7 @@ def new_report(
     return report
 
 
-def write_words(
-    session: Session, ticket: Ticket, report: Report, incoming: Incoming, accepted: Accepted
-) -> None:
+def write_words(session: Session, ticket: Ticket, report: Report, incoming: Incoming, accepted: Accepted) -> None:
     """Keep description, typed address and text answers, each with what may become of it."""
     public = is_published(accepted.category, accepted.answers)
     at_once = shows_at_once(incoming.publish, accepted.category, accepted.answers) and not incoming.held

@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from maengelmelder.store.models import Report, Ticket, User
+from maengelmelder.domain.history import Event
+from maengelmelder.store.models import Report, Ticket, TicketEvent, User
 from maengelmelder.store.models.tickets import ticket_copies
 
 SEES_EVERYTHING = frozenset({"desk", "administrator"})
@@ -48,6 +49,23 @@ def find_for_staff(session: Session, user: User, number: int) -> Ticket | None:
 
 
 def find_for_change(session: Session, user: User, number: int) -> Ticket | None:
-    """A ticket that this person may see, its row locked until the transaction ends."""
+    """A ticket that this person may see, its row locked until the transaction ends.
+
+    First the lock, then the look: PostgreSQL would recheck a join with the row that another transaction just changed
+    against the old rows of the other tables, and a handed-over ticket would come without its department.
+    """
+    session.execute(select(Ticket.id).where(Ticket.id == number).with_for_update())
     query = select(Ticket).where(Ticket.id == number, is_visible_to(user))
-    return session.scalars(query.with_for_update(of=Ticket).execution_options(populate_existing=True)).first()
+    return session.scalars(query.execution_options(populate_existing=True)).first()
+
+
+def find_hand_over(session: Session, user: User, number: int, seen: int) -> TicketEvent | None:
+    """The event, after position `seen` of the history, by which the ticket left a department of this person."""
+    own = {department.key for department in user.departments}
+    query = select(TicketEvent).where(
+        TicketEvent.ticket_id == number,
+        TicketEvent.position > seen,
+        TicketEvent.event.in_((Event.TRANSFERRED, Event.REFUSED)),
+    )
+    left = (event for event in session.scalars(query.order_by(TicketEvent.position.desc())))
+    return next((event for event in left if event.data.get("before") in own), None)

@@ -85,7 +85,12 @@ def test_a_city_that_trusts_its_citizens_shows_words_at_once(session: Session, c
 
 def test_what_must_never_be_public_beats_the_citys_choice(session: Session, clock: Clock) -> None:
     wreck = take_in(
-        session, clock(), category="schrottauto", answers={"kennzeichen": ["LA-X 1"]}, publish="immediate", photos=(POTHOLE,)
+        session,
+        clock(),
+        category="schrottauto",
+        answers={"kennzeichen": ["LA-X 1"]},
+        publish="immediate",
+        photos=(POTHOLE,),
     )
     assert wreck.published_at is None
     assert not any(thing.releasable or thing.released_at for thing in (*wreck.texts, *wreck.photos))
