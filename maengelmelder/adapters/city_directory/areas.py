@@ -12,6 +12,7 @@ from maengelmelder.adapters.city_directory.reading import MAX_GEOJSON_BYTES, Rea
 from maengelmelder.domain.catalogue import Area, AreaKind
 from maengelmelder.domain.places import Geometry
 
+MAX_NAME = 200
 KINDS: tuple[AreaKind, ...] = get_args(AreaKind)
 
 
@@ -106,8 +107,8 @@ def _by_name(fields: Fields, features: list[Feature]) -> Iterator[tuple[str, str
 
 def _property(fields: Fields, feature: Feature, name: str) -> str:
     value = feature.properties.get(name)
-    if isinstance(value, str) and value.strip():
+    if isinstance(value, str) and 0 < len(value.strip()) <= MAX_NAME:
         return value.strip()
     hint = suggest(name, feature.properties)
-    fields.error(feature.spot, f'Hier fehlt die Eigenschaft "{name}" als Text.{hint}')
+    fields.error(feature.spot, f'Hier fehlt die Eigenschaft "{name}" als kurzer Text.{hint}')
     return ""

@@ -164,9 +164,11 @@ def _only_if(fields: Fields, questions: tuple[Question, ...]) -> Mapping[str, tu
     known = {question.key: question for question in questions}
     with Fields(fields.node("only_if") or Table(fields.spot), fields.findings, fields.what) as only_if:
         for entry in only_if.all_entries():
-            if entry.key.value not in known:
-                fields.error(entry.key.spot, f'Die Frage "{entry.key.value}" gibt es in dieser Kategorie nicht.')
+            name = entry.key.value
+            if name not in known:
+                fields.error(entry.key.spot, f'Die Frage "{name}" gibt es in dieser Kategorie nicht.')
                 continue
-            picked = (pick_option(known[entry.key.value], answer, fields) for answer in only_if.words(entry.key.value))
-            conditions[entry.key.value] = tuple(key for key in picked if key)
+            naming = f'Frage "{name}": '
+            picked = (pick_option(known[name], answer, fields, naming) for answer in only_if.words(name))
+            conditions[name] = tuple(key for key in picked if key)
     return conditions

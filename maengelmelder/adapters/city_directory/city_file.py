@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from maengelmelder.adapters.city_directory.fields import Fields
 from maengelmelder.adapters.city_directory.keys import is_key
@@ -56,10 +56,13 @@ def _key(reading: Reading, fields: Fields) -> str:
 
 def _timezone(fields: Fields, default: str) -> str:
     timezone = fields.text("timezone", default)
-    zones = available_timezones()
-    if zones and timezone not in zones:
-        hint = suggest(timezone, sorted(zones))
-        fields.error(fields.spot_of("timezone"), f'Die Zeitzone "{timezone}" gibt es nicht.{hint}')
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zones = sorted(available_timezones())
+        if zones:  # a machine without time zone data can judge none
+            hint = suggest(timezone, zones)
+            fields.error(fields.spot_of("timezone"), f'Die Zeitzone "{timezone}" gibt es nicht.{hint}')
     return timezone
 
 

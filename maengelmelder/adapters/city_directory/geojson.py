@@ -98,7 +98,7 @@ def _feature(spot: Spot, item: Any, findings: Findings) -> Feature | None:
     except Refusal as refusal:
         findings.error(spot, REASONS[refusal.code].format(**refusal.params))
         return None
-    except (KeyError, AttributeError):
+    except (AttributeError, KeyError, TypeError):  # objects or texts where RFC 7946 wants lists
         findings.error(spot, REASONS["geometry_ring"])
         return None
     _look_where(feature, findings)

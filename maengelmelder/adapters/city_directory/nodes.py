@@ -66,7 +66,8 @@ def compose(file: str, text: str, findings: Findings) -> Node | None:
     except _NotAllowed as error:
         findings.error(error.spot, str(error))
     except yaml.YAMLError as error:
-        findings.error(Spot(file, _line_of(error, text)), _explain(error))
+        line = _line_of(error, text)
+        findings.error(Spot(file, line), _explain(error, text.splitlines()[line - 1 : line]))
     return None
 
 
@@ -138,9 +139,9 @@ def _line_of(error: yaml.YAMLError, text: str) -> int:
     return text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
 
 
-def _explain(error: yaml.YAMLError) -> str:
+def _explain(error: yaml.YAMLError, lines: list[str]) -> str:
     reason = str(getattr(error, "problem", None) or getattr(error, "reason", "") or "")
-    if "cannot start any token" in reason and "\\t" in repr(reason):
+    if "cannot start any token" in reason and "\t" in "".join(lines):
         return "Hier steht ein Tabulator. YAML rückt nur mit Leerzeichen ein."
     return (
         f"Das ist kein gültiges YAML ({reason}). Oft fehlen ein Doppelpunkt, eine Klammer oder ein "

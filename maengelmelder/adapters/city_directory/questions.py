@@ -25,14 +25,17 @@ def read_questions(reading: Reading, category: Fields, path: Path, required: boo
     return tuple(questions.values())
 
 
-def pick_option(question: Question, answer: Scalar, fields: Fields) -> str:
-    """The key of an option that is named by its key or by its German label; an unknown one is reported."""
+def pick_option(question: Question, answer: Scalar, fields: Fields, naming: str = "") -> str:
+    """The key of an option that is named by its key or by its German label; an unknown one is reported.
+
+    naming: stands before the message, where `fields` does not name the question already.
+    """
     labels = {option.label.de: option.key for option in question.options}
     keys = {option.key for option in question.options} or ({YES, NO} if question.type == "yesno" else set())
     key = answer.value if answer.value in keys else labels.get(answer.value, "")
     if not key:
         hint = suggest(slug(answer.value) if keys else answer.value, sorted(keys))
-        fields.error(answer.spot, f'Frage "{question.key}" hat keine Antwort "{answer.value}".{hint}')
+        fields.error(answer.spot, f'{naming}Die Antwort "{answer.value}" gibt es nicht.{hint}')
     return key
 
 
