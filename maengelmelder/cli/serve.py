@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from flask_security import hash_password
 from sqlalchemy import func, select
-from waitress.server import BaseWSGIServer, create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from maengelmelder.cli.city import load
 from maengelmelder.cli.running import ready_app
@@ -90,7 +90,7 @@ def _greet(here: House, first: tuple[str, str] | None) -> None:
         click.echo(f"  e-mail    {first[0]}\n  password  {first[1]}")
 
 
-def _serve_until_told(app: Flask, server: BaseWSGIServer, *, with_worker: bool) -> None:
+def _serve_until_told(app: Flask, server: BaseWSGIServer | MultiSocketServer, *, with_worker: bool) -> None:
     stop = threading.Event()
     thread = threading.Thread(target=run, args=(app, stop), name="worker")
 

@@ -19,7 +19,8 @@ from maengelmelder.ports import Mailer, MailRefused, MailUnavailable
 class Box(Protocol):
     """A mailer whose mails can be read."""
 
-    mailer: Mailer
+    @property
+    def mailer(self) -> Mailer: ...
 
     def mails(self) -> list[EmailMessage]: ...
 
@@ -64,9 +65,9 @@ class Handler:
 
 
 class OverSmtp:
-    def __init__(self, controller: Controller, handler: Handler) -> None:
+    def __init__(self, port: int, handler: Handler) -> None:
         self.handler = handler
-        self.mailer = SmtpMailer(f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}")
+        self.mailer = SmtpMailer(f"smtp://127.0.0.1:{port}")
 
     def mails(self) -> list[EmailMessage]:
         return self.handler.received
@@ -79,9 +80,9 @@ def read(data: bytes) -> EmailMessage:
 @pytest.fixture
 def smtp() -> Iterator[OverSmtp]:
     handler = Handler()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller = Controller(handler, hostname="127.0.0.1", port=(port := free_port()))
     controller.start()
-    yield OverSmtp(controller, handler)
+    yield OverSmtp(port, handler)
     controller.stop()
 
 

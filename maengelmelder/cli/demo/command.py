@@ -20,7 +20,11 @@ from maengelmelder.store.queries.catalogue import get_catalogue
 from maengelmelder.worker.make_sizes import make_due_sizes
 
 DAYS = 90
-STAFF = (("redaktion", ["desk"], []), ("tiefbau", ["clerk"], ["tba", "bab"]), ("licht", ["clerk"], ["swl_licht"]))
+STAFF: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("redaktion", "desk", ()),
+    ("tiefbau", "clerk", ("tba", "bab")),
+    ("licht", "clerk", ("swl_licht",)),
+)
 
 
 @click.command()
@@ -43,11 +47,11 @@ def _invent_staff() -> None:
     password = secrets.token_urlsafe(12)
     hashed = hash_password(password)
     known = get_catalogue(db.session()).departments
-    for name, roles, departments in STAFF:
+    for name, role, departments in STAFF:
         email = f"{name}@maengelmelder.example"
         if db.session.scalars(select(User).where(User.email == email)).first() is None:
             own = [key for key in departments if key in known]
-            add_user(db.session(), email, hashed, roles=roles, departments=own, now=house().now(), name=name.title())
+            add_user(db.session(), email, hashed, roles=[role], departments=own, now=house().now(), name=name.title())
     db.session.commit()
     addresses = ", ".join(f"{name}@maengelmelder.example" for name, _, _ in STAFF)
     click.echo(f"Staff to try with: {addresses}\n  password  {password}")

@@ -21,7 +21,7 @@ from maengelmelder.services import history
 from maengelmelder.services.handling.move import Wish, move
 from maengelmelder.services.reporting.submit import Incoming, submit
 from maengelmelder.settings import ROOT
-from maengelmelder.store.models import Ticket
+from maengelmelder.store.models import Photo, Ticket, TicketText
 from maengelmelder.store.queries.catalogue import get_catalogue
 
 DEMO = ROOT / "demo"
@@ -91,7 +91,8 @@ def _photos(story: Story, chance: random.Random) -> list[str]:
 def _release(ticket: Ticket, at: datetime, chance: random.Random) -> None:
     if chance.random() > RELEASED_SHARE or at > house().now():
         return
-    for thing in (*ticket.texts, *ticket.photos):
+    things: list[TicketText | Photo] = [*ticket.texts, *ticket.photos]
+    for thing in things:
         thing.released_at = at if thing.releasable else None
 
 

@@ -16,6 +16,10 @@ from tests.reports import ALTSTADT, POTHOLE, take_in
 ALL_TABLES = (Ticket, Report, TicketText, TicketEvent, Delivery, Photo)
 
 
+def parts(ticket: Ticket) -> list[TicketText | Photo]:
+    return [*ticket.texts, *ticket.photos]
+
+
 def test_a_report_opens_a_ticket_at_the_lighting_department(session: Session, clock: Clock) -> None:
     ticket = take_in(session, clock())
     assert (ticket.department.key, ticket.status, ticket.place) == ("swl_licht", "received", ALTSTADT)
@@ -47,9 +51,9 @@ def test_the_history_holds_no_word_of_the_report(session: Session, clock: Clock)
 
 
 def test_the_same_submission_finds_the_same_report(session: Session, clock: Clock) -> None:
-    again = {"submission": str(uuid.uuid4()), "secret_hash": "a" * 64}
-    first = take_in(session, clock(), **again)
-    second = take_in(session, clock(), description="ganz anders", **again)
+    submission, secret = str(uuid.uuid4()), "a" * 64
+    first = take_in(session, clock(), submission=submission, secret_hash=secret)
+    second = take_in(session, clock(), description="ganz anders", submission=submission, secret_hash=secret)
     assert first.id == second.id
     assert session.scalar(select(func.count()).select_from(Report)) == 1
     assert second.texts[0].body == "Die Laterne vor dem Rathaus ist aus."
@@ -74,7 +78,7 @@ def test_words_and_photos_wait_for_a_clerk(session: Session, clock: Clock) -> No
     ticket = take_in(session, clock(), photos=(POTHOLE,), address="Altstadt 12")
     assert {text.kind: text.released_at for text in ticket.texts} == {"description": None, "address": None}
     assert [photo.released_at for photo in ticket.photos] == [None]
-    assert all(thing.releasable for thing in (*ticket.texts, *ticket.photos))
+    assert all(thing.releasable for thing in parts(ticket))
 
 
 def test_a_city_that_trusts_its_citizens_shows_words_at_once(session: Session, clock: Clock) -> None:
@@ -93,7 +97,7 @@ def test_what_must_never_be_public_beats_the_citys_choice(session: Session, cloc
         photos=(POTHOLE,),
     )
     assert wreck.published_at is None
-    assert not any(thing.releasable or thing.released_at for thing in (*wreck.texts, *wreck.photos))
+    assert not any(thing.releasable or thing.released_at for thing in parts(wreck))
 
 
 def test_a_hint_at_the_culprit_is_never_releasable(session: Session, clock: Clock) -> None:
