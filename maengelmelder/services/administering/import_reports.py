@@ -78,18 +78,19 @@ def import_batch(
     session: Session, catalogue: Catalogue, batch: Sequence[OldReport], manner: Manner, now: datetime
 ) -> Outcome:
     """Take in what is new and sound; the caller commits. Nothing is written for a dry run."""
-    known = set(_known_ids(session, manner.source, [old.source_id for old in batch]))
-    outcome = Outcome(already=sum(old.source_id in known for old in batch))
-    fresh = [old for old in batch if old.source_id not in known]
+    fresh = _without_known(session, manner.source, batch)
+    outcome = Outcome(already=len(batch) - len(fresh))
     decided = list(_decide(catalogue, fresh, now, outcome))
     if decided and not manner.dry_run:
         _write(session, decided, manner, now)
     return outcome
 
 
-def _known_ids(session: Session, source: str, ids: Sequence[str]) -> Iterable[str]:
-    query = select(m.Report.source_id).where(m.Report.source == source, m.Report.source_id.in_(ids))
-    return (key for key in session.scalars(query) if key is not None)
+def _without_known(session: Session, source: str, batch: Sequence[OldReport]) -> list[OldReport]:
+    """Those that are not here yet; asked by submission, whose index serves without statistics of a growing table."""
+    submissions = [submission_of(source, old.source_id) for old in batch]
+    known = set(session.scalars(select(m.Report.submission).where(m.Report.submission.in_(submissions))))
+    return [old for old, submission in zip(batch, submissions, strict=True) if submission not in known]
 
 
 def _decide(catalogue: Catalogue, batch: Iterable[OldReport], now: datetime, outcome: Outcome) -> Iterator[Decided]:
