@@ -206,11 +206,22 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Holidays:
+    """Which public holidays are no working days: ISO 3166 country and subdivision, and the kinds that count.
+
+    Bavarian towns with a Catholic majority, such as Landshut, need `catholic` for 15 August.
+    """
+
+    country: str = "DE"
+    subdivision: str = ""
+    categories: tuple[str, ...] = ("public",)
+
+
+@dataclass(frozen=True)
 class City:
     """The city itself: name, official key, zone, look, and the rules that differ from city to city.
 
-    `holidays` maps a holiday's German name to its day: "MM-DD", one single "YYYY-MM-DD", or days from Easter Sunday
-    ("ostern-2", "ostern+39"). `crest` is a file of the city directory.
+    `crest` is a file of the city directory.
     """
 
     key: str
@@ -223,7 +234,7 @@ class City:
     boundary_margin_m: float = 200.0
     centre: Place | None = None
     attribution: str = ""
-    holidays: Mapping[str, str] = field(default_factory=dict)
+    holidays: Holidays = Holidays()
 
 
 @dataclass(frozen=True)

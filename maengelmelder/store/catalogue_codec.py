@@ -27,7 +27,15 @@ def city_of(document: Document) -> c.City:
     """The city as `to_document` wrote it."""
     document = _known(c.City, document)
     centre = document.pop("centre", None)
-    return c.City(**document | {"name": text_of(document["name"]), "centre": Place(**centre) if centre else None})
+    holidays = _known(c.Holidays, document.pop("holidays", {}))
+    return c.City(
+        **document
+        | {
+            "name": text_of(document["name"]),
+            "centre": Place(**centre) if centre else None,
+            "holidays": c.Holidays(**holidays | {"categories": tuple(holidays.get("categories", ("public",)))}),
+        }
+    )
 
 
 def department_of(document: Document) -> c.Department:

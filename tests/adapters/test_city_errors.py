@@ -122,9 +122,8 @@ ONE_MISTAKE = [
     (CITY, "lat: 52.005", "lat: NaN", "city.yaml:7: Mittelpunkt (centre): Das ist keine Angabe in Grad (WGS 84)."),
     (CITY, "boundary_margin_m: 50", "boundary_margin_m: weit",
      'city.yaml:6: "boundary_margin_m" muss eine Zahl von 0 bis 10000 sein (Meter), nicht "weit".'),
-    (CITY, "01-01", "32-01",
-     'city.yaml:8: Feiertag "Neujahr": "32-01" ist kein Tag. Möglich sind "01-06" (Monat-Tag), "2026-11-30" oder '
-     '"ostern+39" (Tage nach Ostersonntag).'),
+    (CITY, "subdivision", "subdivison",
+     'city.yaml:8: Feiertage (holidays): Den Eintrag "subdivison" gibt es hier nicht. Meinten Sie "subdivision"?'),
     (CITY, "desk: rathaus", "desk: rathaus\ncrest: wappen.svg", 'city.yaml:6: Die Datei "wappen.svg" gibt es nicht.'),
     (CITY, "desk: rathaus", "desk: rathaus\ncrest: ../../wappen.svg",
      'city.yaml:6: Die Datei "../../wappen.svg" liegt nicht im Verzeichnis der Stadt.'),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from maengelmelder.adapters.city_directory import inspect_city, missing_translations, read_city
-from maengelmelder.domain.catalogue import Catalogue, Deadlines, Option, PhotoRule, Text
+from maengelmelder.domain.catalogue import Catalogue, Deadlines, Holidays, Option, PhotoRule, Text
 from maengelmelder.domain.places import METRES_PER_DEGREE, Place
 from maengelmelder.domain.reports import needs_stop
 from maengelmelder.domain.routing import decide_route
@@ -27,7 +27,7 @@ def test_the_town_has_its_own_name_colour_and_margin(town: Catalogue) -> None:
 
 
 def test_days_that_yaml_takes_for_dates_stay_as_they_were_typed(town: Catalogue) -> None:
-    assert dict(town.city.holidays) == {"Neujahr": "01-01", "Stadtfest": "2026-07-04", "Karfreitag": "ostern-2"}
+    assert town.city.holidays == Holidays("DE", "NI", ("public",))
     assert town.groups["wege"].season == ("10-15", "04-15")
 
 

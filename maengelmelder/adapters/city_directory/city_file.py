@@ -1,7 +1,6 @@
 """`city.yaml`: the city itself."""
 
 import re
-from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from maengelmelder.adapters.city_directory.fields import Fields
@@ -9,7 +8,7 @@ from maengelmelder.adapters.city_directory.keys import is_key
 from maengelmelder.adapters.city_directory.nodes import Node, Scalar, Table
 from maengelmelder.adapters.city_directory.problems import suggest
 from maengelmelder.adapters.city_directory.reading import Reading
-from maengelmelder.domain.catalogue import City, Text
+from maengelmelder.domain.catalogue import City, Holidays, Text
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.places import Place, place_of
 
@@ -17,7 +16,6 @@ FORMAT_VERSION = "1"
 MIN_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text on its ground
 IMAGE_TYPES = (".svg", ".png", ".webp")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_EASTER = re.compile(r"ostern([+-][0-9]{1,3})?")
 
 
 def read_city_file(reading: Reading, node: Node) -> City:
@@ -36,7 +34,7 @@ def read_city_file(reading: Reading, node: Node) -> City:
             boundary_margin_m=fields.metres("boundary_margin_m", defaults.boundary_margin_m, 10_000),
             centre=_centre(reading, fields),
             attribution=fields.text("attribution", limit=500),
-            holidays=_holidays(fields),
+            holidays=_holidays(reading, fields),
         )
 
 
@@ -122,22 +120,14 @@ def _centre(reading: Reading, fields: Fields) -> Place | None:
             return None
 
 
-def _holidays(fields: Fields) -> dict[str, str]:
-    holidays = {}
-    for entry in fields.entries("holidays"):
-        day = entry.node.value if isinstance(entry.node, Scalar) else ""
-        if not _is_day(day):
-            rule = '"01-06" (Monat-Tag), "2026-11-30" oder "ostern+39" (Tage nach Ostersonntag)'
-            fields.error(entry.node.spot, f'Feiertag "{entry.key.value}": "{day}" ist kein Tag. Möglich sind {rule}.')
-        holidays[entry.key.value] = day
-    return holidays
-
-
-def _is_day(text: str) -> bool:
-    if _EASTER.fullmatch(text):
-        return True
-    try:
-        date.fromisoformat(text if len(text) == 10 else f"2024-{text}")  # 2024: a year that has 29 February
-    except ValueError:
-        return False
-    return len(text) in {5, 10}
+def _holidays(reading: Reading, fields: Fields) -> Holidays:
+    node = fields.node("holidays")
+    if node is None:
+        return Holidays()
+    with reading.fields(node, "Feiertage (holidays)") as holidays:
+        kinds = tuple(word.value for word in holidays.words("categories"))
+        return Holidays(
+            country=holidays.text("country", Holidays.country, limit=2),
+            subdivision=holidays.text("subdivision", limit=3),
+            categories=kinds or Holidays.categories,
+        )
