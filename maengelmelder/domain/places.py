@@ -42,7 +42,7 @@ def _degrees(value: str | float, name: str, limit: float) -> float:
         number = float(value.strip().replace(",", ".") if isinstance(value, str) else value)
     except (ValueError, OverflowError):
         raise Refusal("place_not_a_number", name) from None
-    if not math.isfinite(number):
+    if not math.isfinite(number) or (isinstance(value, str) and "_" in value):
         raise Refusal("place_not_a_number", name)
     if abs(number) > limit:
         raise Refusal("place_out_of_range", name)
@@ -110,11 +110,11 @@ def geometry_of(geojson: Mapping[str, Any]) -> Geometry:
         "LineString": lambda: Geometry(lines=(_line(coordinates),)),
         "MultiLineString": lambda: Geometry(lines=tuple(map(_line, coordinates or ()))),
     }
-    if kind not in readers or not isinstance(coordinates, list) or not coordinates:
+    if not isinstance(kind, str) or kind not in readers or not isinstance(coordinates, list) or not coordinates:
         raise Refusal("geometry_type", type=str(kind))
     try:
         return readers[kind]()
-    except (TypeError, IndexError, ValueError):
+    except (TypeError, IndexError, KeyError, ValueError):
         raise Refusal("geometry_ring") from None
 
 
@@ -150,10 +150,16 @@ def _in_polygon(place: Place, rings: tuple[Ring, ...]) -> bool:
 def _in_ring(place: Place, ring: Ring) -> bool:
     """Even-odd rule; half-open edges, so that a point on a shared border belongs to one side only."""
     inside = False
-    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
-        if (y1 > place.lat) != (y2 > place.lat) and place.lon < (x2 - x1) * (place.lat - y1) / (y2 - y1) + x1:
+    for start, end in itertools.pairwise(ring):
+        if (start[1] > place.lat) != (end[1] > place.lat) and place.lon < _crossing(start, end, place.lat):
             inside = not inside
     return inside
+
+
+def _crossing(start: tuple[float, float], end: tuple[float, float], lat: float) -> float:
+    """Longitude at which an edge crosses a latitude; from south to north always, so both neighbours round alike."""
+    (x1, y1), (x2, y2) = (start, end) if start[1] < end[1] else (end, start)
+    return (x2 - x1) * (lat - y1) / (y2 - y1) + x1
 
 
 def _metres_to_ring(place: Place, ring: Ring) -> float:

@@ -89,7 +89,6 @@ def test_a_corner_of_four_areas_belongs_to_exactly_one(lon: float, lat: float) -
     assert [quarter.is_within(Place(lon, lat)) for quarter in quarters].count(True) == 1
 
 
-@pytest.mark.xfail(reason="an edge crossed upwards and downwards is computed with different rounding")
 @example(12.22, 48.52, 0.006, 0.048, 0.49)
 @given(near_lons, near_lats, st.floats(-0.02, 0.02), sizes, st.floats(0, 1))
 def test_a_place_on_a_slanted_shared_border_belongs_to_exactly_one_side(
