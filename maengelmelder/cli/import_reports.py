@@ -23,6 +23,7 @@ from maengelmelder.services.administering.import_reports import (
     Outcome,
     find_areas,
     import_batch,
+    refresh_statistics,
 )
 from maengelmelder.store.queries.catalogue import CityMissing, get_catalogue
 
@@ -76,6 +77,7 @@ class Run:
         self.rows = 0
         self._reader, self._manner, self._bad = reader, manner, bad
         self._lines: dict[str, int] = {}
+        self._refresh_at = 0
         self._began = time.monotonic()
 
     def through(self, file: Path, mapping: ReportMapping, size: int) -> str:
@@ -111,6 +113,7 @@ class Run:
         for old, refusals in outcome.refused:
             self._bad.add(old.line, old.source_id, refusals.refusals)
         self._bad.flush()
+        self._refresh_statistics()
         self.total.imported += outcome.imported
         self.total.already += outcome.already
         for rule, count in outcome.routed.items():
@@ -145,6 +148,12 @@ class Run:
         session.commit()
         session.expunge_all()
         return outcome
+
+    def _refresh_statistics(self) -> None:
+        if self.rows >= self._refresh_at and not self._manner.dry_run:
+            self._refresh_at = self.rows * 10
+            refresh_statistics(db.session())
+            db.session.commit()
 
     def _rate(self, rows: int | None) -> str | None:
         return None if rows is None else f"{rows / max(time.monotonic() - self._began, 0.001):.0f}/s"
