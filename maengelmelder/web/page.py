@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import format_datetime
 
 from maengelmelder.database import db
@@ -16,8 +16,11 @@ from maengelmelder.web.languages import LANGUAGES, choose_language, words_of
 
 
 def the_catalogue() -> Catalogue:
-    """The city's catalogue, as this request sees it."""
-    return get_catalogue(db.session())
+    """The city's catalogue, as this request sees it; asked for once, however many times a page prints a date."""
+    if "catalogue" not in g:
+        g.catalogue = get_catalogue(db.session())
+    catalogue: Catalogue = g.catalogue
+    return catalogue
 
 
 def dress(app: Flask) -> None:
