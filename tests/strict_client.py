@@ -1,5 +1,6 @@
 """A test client that reads every page as strictly as a validator and looks at its headers."""
 
+from contextvars import Context
 from typing import Any
 
 import html5lib
@@ -15,12 +16,16 @@ class StrictClient(FlaskClient):
     """Fails the test on malformed HTML, inline code, missing security headers, or a forgotten language."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """One request; every HTML answer is parsed."""
+        """One request, in a context of its own as on a server; every HTML answer is parsed.
+
+        Flask would else share the test's application context: its database session, and who is logged in.
+        """
         let_go()
-        response = super().open(*args, **kwargs)
+        response: TestResponse = Context().run(super().open, *args, **kwargs)
         for name in HEADERS:
             assert name in response.headers, f"{name} is missing from {response.request.path}"
-        if response.mimetype == "text/html" and response.status_code not in range(300, 400):
+        shown = response.request.method != "HEAD" and response.status_code not in range(300, 400)
+        if shown and response.mimetype == "text/html":
             check_html(response.get_data(as_text=True), response.request.path)
         return response
 
