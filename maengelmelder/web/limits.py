@@ -39,9 +39,10 @@ def hit(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str, who:
     return _limiter.hit(limit, purpose, who or network_of(request.remote_addr))
 
 
-def is_full(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str) -> bool:
+def is_full(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str, who: str | None = None) -> bool:
     """Whether one more would be too many, without counting."""
-    return house().settings.rate_limits and not _limiter.test(limit, purpose, network_of(request.remote_addr))
+    who = who or network_of(request.remote_addr)
+    return house().settings.rate_limits and not _limiter.test(limit, purpose, who)
 
 
 def demand(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str, who: str | None = None) -> None:
