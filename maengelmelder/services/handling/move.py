@@ -115,7 +115,7 @@ def _receiver(session: Session, change: Move | None) -> Department | None:
 
 
 def _is_outside(department: Department) -> bool:
-    return department.definition.get("kind", "intern") != "intern"
+    return bool(department.definition.get("kind", "intern") != "intern")
 
 
 def _note(session: Session, ticket: Ticket, words: str, actor: str, now: datetime) -> TicketEvent:
