@@ -16,6 +16,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "place_not_a_number": _l(
         "Diese Koordinate ist keine Zahl. Bitte wählen Sie den Ort auf der Karte oder per Adresse."
     ),
+    "place_incomplete": _l("Zu einer Koordinate gehören zwei Zahlen: Breite und Länge. Bitte geben Sie beide an."),
     "place_out_of_range": _l(
         "Diese Koordinate gibt es nicht. Bitte wählen Sie den Ort auf der Karte oder per Adresse."
     ),
@@ -64,6 +65,10 @@ SENTENCES: Mapping[str, LazyString] = {
     "secret_invalid": _l("Der geheime Schlüssel ist ungültig. Bitte laden Sie das Formular neu."),
     "submission_taken": _l("Unter dieser Kennung gibt es schon eine Meldung. Bitte laden Sie das Formular neu."),
     "upload_unknown": _l("Ein Foto ist nicht mehr gespeichert. Bitte wählen Sie es noch einmal."),
+    # filters
+    "bbox_invalid": _l("bbox braucht vier Zahlen in Grad: Westen, Süden, Osten, Norden."),
+    "since_invalid": _l("since braucht einen Zeitpunkt wie 2026-03-01 oder 2026-03-01T08:00:00+01:00."),
+    "number_invalid": _l("Das ist keine brauchbare ganze Zahl."),
     # staff
     "status_unknown": _l("Diesen Status gibt es nicht."),
     "move_not_allowed": _l("Dieser Schritt ist von hier aus nicht möglich."),

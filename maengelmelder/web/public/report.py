@@ -1,0 +1,174 @@
+"""Reporting: the form, and taking in what it sends."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, abort, request
+from sqlalchemy.exc import IntegrityError
+
+from maengelmelder.database import db
+from maengelmelder.domain.catalogue import Catalogue
+from maengelmelder.domain.errors import Refusal, Refusals
+from maengelmelder.domain.reports import decide_report, find_category, printable
+from maengelmelder.house import house
+from maengelmelder.services.reporting.keep_upload import find_uploads, forget_uploads, keep_uploads
+from maengelmelder.services.reporting.submit import Incoming, Receipt, SubmissionTaken, find_earlier, submit
+from maengelmelder.store.engine import reading
+from maengelmelder.store.models import Report, Upload
+from maengelmelder.web import limits
+from maengelmelder.web.errors import wants_json
+from maengelmelder.web.origin import demand_own_origin
+from maengelmelder.web.page import the_catalogue
+from maengelmelder.web.public.report_answers import accepted, refused, submission_taken
+from maengelmelder.web.public.report_fields import Sent, looks_like_a_robot, read_report
+from maengelmelder.web.public.report_form import empty_form, render_form, returned_form
+from maengelmelder.web.public.report_photos import TakenPhotos, erase_originals, take_photos
+from maengelmelder.web.transactions import commits
+
+blueprint = Blueprint("report", __name__)
+
+
+@blueprint.get("/melden")
+@blueprint.get("/melden/<category>")
+def show(category: str = "") -> str:
+    """The form; under a category's own address (deep link) the category is settled."""
+    catalogue = the_catalogue()
+    found = find_category(catalogue, category or request.args.get("category", ""))
+    if category and found is None:
+        abort(404)
+    return render_form(empty_form(catalogue, found, is_fixed=bool(category)))
+
+
+@blueprint.post("/melden")
+@blueprint.post("/melden/<category>")
+@commits
+def send(category: str = "") -> Any:
+    """Take a report in: check, store the photos durably, and only then write, all or nothing."""
+    demand_own_origin()
+    sent = read_report()
+    if category and not sent.draft.category:
+        sent = replace(sent, draft=replace(sent.draft, category=category))
+    try:
+        earlier = _look_for_earlier(sent)
+        if earlier is not None:
+            return accepted(sent, earlier, repeated=True)
+        if limits.is_full(limits.REPORTS, "report"):
+            abort(429)
+        return _take_in(sent, take_photos(sent.files))
+    except SubmissionTaken:
+        db.session.rollback()
+        return submission_taken()
+
+
+def _look_for_earlier(sent: Sent) -> Report | None:
+    """The report that this submission opened before; reads only, and lets go of the database."""
+    with reading():
+        found = find_earlier(db.session(), sent.submission, sent.secret_hash)
+        if found is None:
+            db.session.rollback()
+    return found
+
+
+def _take_in(sent: Sent, photos: TakenPhotos) -> Any:
+    try:
+        if request.form.get("step"):
+            return _return_form(sent, photos, [])
+        faults = _find_faults(sent, photos)
+        if faults:
+            return _return_form(sent, photos, faults)
+        receipt = _write(sent, photos)
+    except BaseException:
+        db.session.rollback()
+        photos.erase()
+        raise
+    if receipt.repeated:
+        photos.erase()
+    else:
+        limits.hit(limits.REPORTS, "report")
+        limits.hit(limits.REPORTS_AT_ONCE_PUBLIC, "report-at-once")
+    return accepted(sent, receipt.report, repeated=receipt.repeated)
+
+
+def _find_faults(sent: Sent, photos: TakenPhotos) -> list[Refusal]:
+    """Every fault at once: of the reading, of the photos, of the report as a whole."""
+    faults = [*sent.faults, *photos.faults]
+    with reading():
+        catalogue = the_catalogue()
+        known = {upload.key for upload in find_uploads(db.session(), sent.submission, sent.secret_hash)}
+        db.session.rollback()
+    if not known.issuperset(sent.uploads):
+        faults.append(Refusal("upload_unknown", "photos"))
+    try:
+        decide_report(catalogue, sent.draft)
+    except Refusals as refusals:
+        faults += _without_echo(refusals.refusals, sent.faults)
+    return faults
+
+
+def _without_echo(refusals: list[Refusal], said: list[Refusal]) -> list[Refusal]:
+    """A place that could not be read is not also missing."""
+    unread = any(fault.field in {"lat", "lon"} for fault in said)
+    return [refusal for refusal in refusals if not (unread and refusal.code == "place_missing")]
+
+
+def _write(sent: Sent, photos: TakenPhotos) -> Receipt:
+    try:
+        receipt, unused = _submit(sent, photos)
+        db.session.commit()
+    except IntegrityError:  # on PostgreSQL a second try at the same moment finds out only here
+        db.session.rollback()
+        earlier = find_earlier(db.session(), sent.submission, sent.secret_hash)
+        if earlier is None:
+            raise
+        return Receipt(earlier, repeated=True)
+    erase_originals(unused)
+    return receipt
+
+
+def _submit(sent: Sent, photos: TakenPhotos) -> tuple[Receipt, list[str]]:
+    """The receipt, and the keys of kept photos that the sender left out in the end."""
+    uploads = find_uploads(db.session(), sent.submission, sent.secret_hash)
+    wanted = [upload.key for upload in uploads if upload.key in sent.uploads]
+    receipt = submit(db.session(), the_catalogue(), _incoming(sent, [*wanted, *photos.keys()]), house().now())
+    if receipt.repeated:
+        return receipt, []
+    forget_uploads(db.session(), uploads)
+    return receipt, [upload.key for upload in uploads if upload.key not in wanted]
+
+
+def _incoming(sent: Sent, photos: list[str]) -> Incoming:
+    too_many = limits.is_full(limits.REPORTS_AT_ONCE_PUBLIC, "report-at-once")
+    return Incoming(
+        draft=sent.draft,
+        submission=sent.submission,
+        secret_hash=sent.secret_hash,
+        photos=photos,
+        email=sent.email,
+        language=sent.language,
+        publish=house().settings.publish,
+        held=too_many or looks_like_a_robot(house().now()),
+    )
+
+
+def _return_form(sent: Sent, photos: TakenPhotos, faults: list[Refusal]) -> Any:
+    """The form again with everything in it; good photos wait a day in the store. Machines send theirs again."""
+    if wants_json():
+        photos.erase()
+        return refused(faults, None)
+    if photos.stored:
+        keep_uploads(db.session(), photos.stored, sent.submission, sent.secret_hash, house().now())
+        db.session.commit()
+    with reading():
+        catalogue, uploads = the_catalogue(), find_uploads(db.session(), sent.submission, sent.secret_hash)
+        form = returned_form(catalogue, sent, uploads, _checked(catalogue, sent, photos, uploads), photos.place, faults)
+        page = render_form(form)
+        db.session.rollback()
+    return refused(faults, page)
+
+
+def _checked(catalogue: Catalogue, sent: Sent, photos: TakenPhotos, uploads: list[Upload]) -> set[str]:
+    """Kept photos that stay chosen: none where the category takes none, so that sending again succeeds."""
+    category = find_category(catalogue, printable(sent.draft.category))
+    if category is not None and category.photo.max == 0:
+        return set()
+    return {upload.key for upload in uploads if upload.key in sent.uploads or upload.key in photos.keys()}

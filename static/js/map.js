@@ -1,0 +1,123 @@
+// Everything that we do with Leaflet, so that one file changes when the library does.
+// An element with data-map="point" becomes a small map of one place by itself.
+
+import "./trusted.js";
+
+const ICONS = document.documentElement.dataset.icons;
+const SHAPES = { accepted: "work", in_progress: "work" };
+const CITY_ZOOM = 13;
+const STREET_ZOOM = 17;
+let library;
+
+/** Loads Leaflet once, with its styles; the page is useful before. */
+function loadLeaflet(data) {
+  library ??= Promise.all([loadStyles(data.leafletCss), import(data.leaflet)]).then(() => window.L);
+  return library;
+}
+
+function loadStyles(address) {
+  return new Promise((done, failed) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = address;
+    link.onload = done;
+    link.onerror = () => failed(new Error("styles"));
+    document.head.append(link);
+  });
+}
+
+/** An icon of our sprite as an SVG element. */
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${ICONS}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** A map of the city in the element; resolves to Leaflet and the map. */
+export async function openMap(element, { lat, lon, zoom } = {}) {
+  const L = await loadLeaflet(element.dataset);
+  const [centreLon, centreLat] = (element.dataset.centre || "10.5,51.2").split(",").map(Number);
+  const map = L.map(element, {
+    attributionControl: false,
+    zoomControl: false,
+    minZoom: 10,
+    maxZoom: 19,
+    fadeAnimation: false,
+    zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+  });
+  map.setView([lat ?? centreLat, lon ?? centreLon], zoom ?? CITY_ZOOM);
+  L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
+  if (element.dataset.tiles) L.tileLayer(element.dataset.tiles, { maxZoom: 19, minZoom: 10, alt: "" }).addTo(map);
+  addSources(L, map, element.dataset);
+  drawBoundary(L, map);
+  return { L, map };
+}
+
+function addSources(L, map, data) {
+  const Sources = L.Control.extend({
+    onAdd: () => {
+      const box = document.createElement("div");
+      box.className = "map-sources";
+      if (data.tiles) {
+        const link = document.createElement("a");
+        link.href = data.baseLink;
+        link.rel = "noopener external";
+        link.textContent = data.baseSource;
+        box.append(link);
+      } else {
+        box.append(data.boundarySource || "");
+      }
+      return box;
+    },
+  });
+  new Sources({ position: "bottomright" }).addTo(map);
+}
+
+async function drawBoundary(L, map) {
+  try {
+    const answer = await fetch("/api/v1/boundary");
+    const feature = await answer.json();
+    const style = { className: "boundary", fill: false, interactive: false };
+    if (feature.geometry.coordinates.length) L.geoJSON(feature, { style: () => style }).addTo(map);
+  } catch {
+    // The outline only helps to find one's way.
+  }
+}
+
+/** A pin whose foot shows the status by shape and colour; the words are its name. */
+export function pin(L, { lat, lon, status, words }) {
+  const drop = document.createElement("span");
+  drop.className = `pin status-${status}`;
+  drop.append(icon(`status-${SHAPES[status] || status}`));
+  const marker = L.marker([lat, lon], {
+    icon: L.divIcon({ html: drop, className: "pin-place", iconSize: [44, 44], iconAnchor: [22, 40] }),
+    alt: words,
+    title: words,
+    keyboard: true,
+  });
+  // Leaflet gives pictures an alt text, but a pin made of elements needs a name too.
+  marker.on("add", () => {
+    marker.getElement().setAttribute("aria-label", words);
+    marker.getElement().setAttribute("role", "button");
+  });
+  return marker;
+}
+
+async function showPoint(element) {
+  const lat = Number(element.dataset.lat);
+  const lon = Number(element.dataset.lon);
+  const { L, map } = await openMap(element, { lat, lon, zoom: STREET_ZOOM - 1 });
+  map.scrollWheelZoom.disable();
+  pin(L, { lat, lon, status: element.dataset.status || "received", words: element.getAttribute("aria-label") || "" })
+    .addTo(map)
+    .getElement()
+    .setAttribute("tabindex", "-1");
+}
+
+for (const element of document.querySelectorAll('[data-map="point"]')) {
+  showPoint(element).catch(() => { element.hidden = true; });
+}

@@ -1,0 +1,86 @@
+// The public map: pins of the visible part, and the list beside it follows.
+
+import { fetchDocument } from "./documents.js";
+import { openMap, pin } from "./map.js";
+
+const element = document.querySelector('[data-map="tickets"]');
+const notice = document.querySelector(".map-notice");
+const list = document.getElementById("list");
+const PAUSE = 350; // ms after the last movement
+let waiting;
+let asked;
+
+function query() {
+  const query = new URLSearchParams(new FormData(document.querySelector(".filters")));
+  for (const [name, value] of [...query]) if (!value) query.delete(name);
+  return query;
+}
+
+function say(kind) {
+  notice.hidden = !kind;
+  notice.textContent = kind ? notice.dataset[kind] : "";
+}
+
+function asBox(map) {
+  const box = map.getBounds();
+  return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((value) => value.toFixed(5)).join(",");
+}
+
+function popup(feature) {
+  const box = document.createElement("div");
+  box.className = "pin-words";
+  const link = document.createElement("a");
+  link.href = new URL(feature.properties.url).pathname;
+  link.textContent = feature.properties.category_name;
+  const small = document.createElement("p");
+  small.textContent = `Nr. ${feature.properties.number}`;
+  box.append(link, small);
+  return box;
+}
+
+async function refresh(L, map, layer) {
+  const mine = (asked = {});
+  const words = query();
+  words.set("bbox", asBox(map));
+  history.replaceState(null, "", `?${words}`);
+  try {
+    const [answer, page] = await Promise.all([
+      fetch(`${element.dataset.source}?${words}`),
+      fetchDocument(`${element.dataset.list}?${words}`),
+    ]);
+    const { features } = await answer.json();
+    if (mine !== asked) return;
+    draw(L, map, layer, features);
+    list.replaceChildren(...document.importNode(page.getElementById("list"), true).childNodes);
+    say(features.length ? "" : "empty");
+  } catch {
+    if (mine === asked) say("failed");
+  }
+}
+
+function draw(L, map, layer, features) {
+  layer.clearLayers();
+  for (const feature of features) {
+    const [lon, lat] = feature.geometry.coordinates;
+    const { category_name: name, number, status } = feature.properties;
+    const marker = pin(L, { lat, lon, status, words: `${name}, ${number}` });
+    marker.bindPopup(() => popup(feature), { closeButton: false, autoPan: false });
+    marker.addTo(layer);
+  }
+}
+
+async function start() {
+  say("loading");
+  const { L, map } = await openMap(element);
+  const box = new URLSearchParams(location.search).get("bbox")?.split(",").map(Number);
+  if (box?.length === 4 && box.every(Number.isFinite)) map.fitBounds([[box[1], box[0]], [box[3], box[2]]]);
+  const layer = L.layerGroup().addTo(map);
+  map.on("moveend", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, PAUSE, L, map, layer);
+  });
+  map.on("popupopen", ({ popup: opened }) => opened.getElement().querySelector("a").focus());
+  await refresh(L, map, layer);
+}
+
+if (element) start().catch(() => say("failed"));

@@ -1,0 +1,17 @@
+// The page's CSP demands Trusted Types. Leaflet 1.9.4 writes these few strings as HTML, and stops without them;
+// nothing else passes, so that no script of ours or of a library can ever turn somebody's words into markup.
+
+const HARMLESS = new Set([
+  "",
+  "<svg/>",
+  '<span aria-hidden="true">+</span>',
+  '<span aria-hidden="true">&#x2212;</span>',
+  '<span aria-hidden="true">&#215;</span>',
+]);
+
+if (window.trustedTypes && !window.trustedTypes.defaultPolicy) {
+  window.trustedTypes.createPolicy("default", {
+    createHTML: (text) => (HARMLESS.has(text) ? text : null),
+    createScriptURL: (url) => (url === "/sw.js" ? url : null),
+  });
+}
