@@ -151,7 +151,7 @@ class Run:
 
     def _refresh_statistics(self) -> None:
         if self.rows >= self._refresh_at and not self._manner.dry_run:
-            self._refresh_at = self.rows * 10
+            self._refresh_at = self.rows * 3
             refresh_statistics(db.session())
             db.session.commit()
 

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -123,15 +123,16 @@ def _write(session: Session, decided: Sequence[Decided], manner: Manner, now: da
     )
     numbered = list(zip(decided, tickets, reports, strict=True))
     _add(session, ticket_copies, [r for one, ticket, _ in numbered for r in _copies(one, ticket, ids)])
-    _add(session, m.TicketText, [r for numbers in numbered for r in _texts(*numbers, manner.release)])
-    _add(session, m.TicketEvent, [r for numbers in numbered for r in _events(*numbers, manner.source, now)])
+    _add(session, m.TicketText.__table__, [r for numbers in numbered for r in _texts(*numbers, manner.release)])
+    _add(session, m.TicketEvent.__table__, [r for numbers in numbered for r in _events(*numbers, manner.source, now)])
     if manner.notify:
-        _add(session, m.Delivery, list(_deliveries(session, decided, tickets, departments, now)))
+        _add(session, m.Delivery.__table__, list(_deliveries(session, decided, tickets, departments, now)))
 
 
 def _insert(session: Session, model: Any, rows: Rows) -> Sequence[int]:
     """Insert rows; gives their ids in the same order."""
-    return session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows).all()
+    table = model.__table__
+    return session.scalars(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).all()
 
 
 def _add(session: Session, table: Any, rows: Rows) -> None:
@@ -147,7 +148,7 @@ def _ticket(one: Decided, categories: dict[str, int], departments: dict[str, int
         "department_id": departments[one.route.department],
         "status": str(old.status),
         "urgency": one.accepted.urgency,
-        "because": asdict(one.route.because),
+        "because": vars(one.route.because),
         "position": to_point(old.draft.place),
         "reported_at": old.reported_at,
         "updated_at": at,
@@ -209,7 +210,7 @@ def _events(one: Decided, ticket: int, report: int, source: str, now: datetime) 
 
 def _story(one: Decided, report: int, source: str, now: datetime) -> Iterator[tuple[datetime, Event, dict[str, Any]]]:
     old = one.old
-    because = {key: value for key, value in asdict(one.route.because).items() if value}
+    because = {key: value for key, value in vars(one.route.because).items() if value}
     yield old.reported_at, Event.IMPORTED, {"report": report, "channel": "import", "source": source}
     yield old.reported_at, Event.ROUTED, {"department": one.route.department, **because}
     if past := old.past(now):
