@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from maengelmelder.adapters.city_directory import CityDirectoryError, read_city
+from maengelmelder.adapters.city_directory import inspect_city
 from maengelmelder.cli.running import in_app
 from maengelmelder.database import db
 from maengelmelder.services.administering.load_city import Loaded, load_city
@@ -21,6 +21,8 @@ def city() -> None:
 def load_command(directory: Path) -> None:
     """Load DIRECTORY; can be repeated, and retires what the directory no longer names."""
     loaded = load(directory)
+    for warning in inspect_city(directory).warnings:
+        click.echo(f"  {warning}")
     click.echo(
         f"{directory.name}: {loaded.departments} departments, {loaded.groups} groups, "
         f"{loaded.categories} categories, {loaded.areas} areas."
@@ -31,10 +33,9 @@ def load_command(directory: Path) -> None:
 
 def load(directory: Path) -> Loaded:
     """Read and load a city directory; every fault is listed with file and line, and then nothing is changed."""
-    try:
-        catalogue = read_city(directory)
-    except CityDirectoryError as error:
-        raise click.ClickException("\n".join(str(problem) for problem in error.problems)) from None
-    loaded = load_city(db.session(), catalogue)
+    inspection = inspect_city(directory)
+    if inspection.catalogue is None:
+        raise click.ClickException("\n".join(str(problem) for problem in inspection.errors))
+    loaded = load_city(db.session(), inspection.catalogue)
     db.session.commit()
     return loaded

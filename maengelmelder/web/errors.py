@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import structlog
 from flask import Flask, Response, jsonify, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from maengelmelder.database import db
 from maengelmelder.ports import StoreUnavailable
+from maengelmelder.store.queries.catalogue import CityMissing
 from maengelmelder.web.sentences import HTTP_SENTENCES, HTTP_TITLES
 
+log = structlog.get_logger()
 RETRY_AFTER_SECONDS = "30"
 
 
@@ -43,15 +47,24 @@ def _http_error(error: HTTPException) -> Any:
 
 def error_answer(status: int) -> Response:
     """The answer for an HTTP status: JSON for machines, a page that says what to do for people."""
+    db.session.rollback()
     known = status if status in HTTP_SENTENCES else (400 if status < 500 else 500)
-    sentence = str(HTTP_SENTENCES[known])
+    title, sentence = str(HTTP_TITLES[known]), str(HTTP_SENTENCES[known])
     if wants_json():
         return json_error(status, f"http_{status}", sentence)
-    page = render_template("error.html", status=status, title=HTTP_TITLES[known], sentence=sentence)
-    return Response(page, status, mimetype="text/html")
+    return Response(_error_page(status, title, sentence), status, mimetype="text/html")
 
 
-def _unavailable(_: Exception) -> Response:
+def _error_page(status: int, title: str, sentence: str) -> str:
+    """The page with the city's name and links; without them when the database, where they stand, is the trouble."""
+    try:
+        return render_template("error.html", status=status, title=title, sentence=sentence)
+    except (SQLAlchemyError, CityMissing):
+        return render_template("error_bare.html", title=title, sentence=sentence)
+
+
+def _unavailable(error: Exception) -> Response:
+    log.error("unavailable", error=type(error).__name__)
     response = error_answer(503)
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response

@@ -33,7 +33,7 @@ def make_sizes(photo: Photo) -> None:
         sizes = here.decoder.make_sizes(here.photos.get(stored_name(key, "original")))
     except (PhotoUnreadable, PhotoWorkerFailed, KeyError) as error:
         log.warning("photo_failed", reason=type(error).__name__)
-        _fail(photo, final=not isinstance(error, PhotoWorkerFailed))
+        _fail(photo, final=isinstance(error, PhotoUnreadable))  # a missing file may be a missing mount
         return
     here.photos.put(stored_name(key, "large"), sizes.large)
     here.photos.put(stored_name(key, "small"), sizes.small)

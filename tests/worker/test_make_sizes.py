@@ -41,7 +41,7 @@ def test_a_photo_becomes_two_sizes_and_the_original_is_erased(session: Session, 
     take_in(session, clock(), photos=(POTHOLE,))
     work()
     photo = the_photo(session)
-    assert (photo.state, max(photo.width, photo.height)) == ("ready", 1600)
+    assert (photo.state, max(photo.width, photo.height)) == ("ready", 1296)
     assert names_in_store() == {stored_name(photo.key, "large"), stored_name(photo.key, "small")}
 
 
