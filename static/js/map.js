@@ -5,7 +5,8 @@ import "./trusted.js";
 
 const ICONS = document.documentElement.dataset.icons;
 const SHAPES = { accepted: "work", in_progress: "work" };
-const CITY_ZOOM = 13;
+const CITY_ZOOM = { wide: 13, narrow: 12 };
+const NARROW = 600; // pixels
 const STREET_ZOOM = 17;
 let library;
 
@@ -49,7 +50,7 @@ export async function openMap(element, { lat, lon, zoom } = {}) {
     fadeAnimation: false,
     zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   });
-  map.setView([lat ?? centreLat, lon ?? centreLon], zoom ?? CITY_ZOOM);
+  map.setView([lat ?? centreLat, lon ?? centreLon], zoom ?? CITY_ZOOM[element.clientWidth < NARROW ? "narrow" : "wide"]);
   L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
   if (element.dataset.tiles) L.tileLayer(element.dataset.tiles, { maxZoom: 19, minZoom: 10, alt: "" }).addTo(map);
   addSources(L, map, element.dataset);
