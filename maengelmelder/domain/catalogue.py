@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from maengelmelder.domain.city import City, EmergencyContact, Kind, Page, Text
 from maengelmelder.domain.places import Geometry, Place
 
 DepartmentKind = Literal["intern", "beteiligung", "extern"]
@@ -14,29 +15,6 @@ Urgency = Literal["niedrig", "mittel", "hoch"]
 AreaKind = Literal["boundary", "neighbour", "district", "responsibility"]
 
 YES, NO = "ja", "nein"
-
-
-@dataclass(frozen=True)
-class Text:
-    """Words of the city in its languages, by language tag; German is always there."""
-
-    de: str
-    other: Mapping[str, str] = field(default_factory=dict)
-
-    def in_language(self, language: str) -> str:
-        """The words in the language asked for, else in German."""
-        return self.other.get(language) or self.de
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What somebody may send in: a defect, an idea (`votes`: others may support it), praise (not public)."""
-
-    key: str
-    label: Text
-    default: bool = False
-    votes: bool = False
-    public: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,16 +66,6 @@ class Question:
     route_if: Mapping[str, str] = field(default_factory=dict)
     unpublish_if: tuple[str, ...] = ()
     raise_urgency_if: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class EmergencyContact:
-    """Whom to ring. As long as the city has not filled in `tel` it is not shown; `note` is for staff."""
-
-    key: str
-    label: Text
-    tel: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,47 +162,6 @@ class Area:
     def size_m2(self) -> float:
         """Size in square metres, so that the smallest of several areas can win."""
         return 0.0 if self.geometry is None else self.geometry.size_m2(self.buffer_m)
-
-
-@dataclass(frozen=True)
-class Page:
-    """A legal or help page of the city (`impressum`, `datenschutz`, …): a title and plain paragraphs."""
-
-    key: str
-    title: Text
-    body: Text
-
-
-@dataclass(frozen=True)
-class Holidays:
-    """Which public holidays are no working days: ISO 3166 country and subdivision, and the kinds that count.
-
-    Bavarian towns with a Catholic majority, such as Landshut, need `catholic` for 15 August.
-    """
-
-    country: str = "DE"
-    subdivision: str = ""
-    categories: tuple[str, ...] = ("public",)
-
-
-@dataclass(frozen=True)
-class City:
-    """The city itself: name, official key, zone, look, and the rules that differ from city to city.
-
-    `crest` is a file of the city directory.
-    """
-
-    key: str
-    name: Text
-    timezone: str = "Europe/Berlin"
-    ags: str = ""
-    accent: str = "#00528A"
-    crest: str = ""
-    desk: str = "redaktion"
-    boundary_margin_m: float = 200.0
-    centre: Place | None = None
-    attribution: str = ""
-    holidays: Holidays = Holidays()
 
 
 @dataclass(frozen=True)

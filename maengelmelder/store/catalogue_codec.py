@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from maengelmelder.domain import catalogue as c
+from maengelmelder.domain import city as t
 from maengelmelder.domain.places import Geometry, Place
 
 Document = dict[str, Any]
@@ -12,7 +13,7 @@ Document = dict[str, Any]
 
 def to_document(value: Any) -> Any:
     """A value of the catalogue as what JSON can hold."""
-    if isinstance(value, c.Text):
+    if isinstance(value, t.Text):
         return {"de": value.de, **value.other}
     if is_dataclass(value):
         return {f.name: to_document(getattr(value, f.name)) for f in fields(value) if f.name != "geometry"}
@@ -23,17 +24,17 @@ def to_document(value: Any) -> Any:
     return value
 
 
-def city_of(document: Document) -> c.City:
+def city_of(document: Document) -> t.City:
     """The city as `to_document` wrote it."""
-    document = _known(c.City, document)
+    document = _known(t.City, document)
     centre = document.pop("centre", None)
-    holidays = _known(c.Holidays, document.pop("holidays", {}))
-    return c.City(
+    holidays = _known(t.Holidays, document.pop("holidays", {}))
+    return t.City(
         **document
         | {
             "name": text_of(document["name"]),
             "centre": Place(**centre) if centre else None,
-            "holidays": c.Holidays(**holidays | {"categories": tuple(holidays.get("categories", ("public",)))}),
+            "holidays": t.Holidays(**holidays | {"categories": tuple(holidays.get("categories", ("public",)))}),
         }
     )
 
@@ -51,22 +52,22 @@ def group_of(document: Document) -> c.Group:
     return c.Group(**document | {"label": text_of(document["label"]), "season": tuple(season) if season else None})
 
 
-def kind_of(document: Document) -> c.Kind:
+def kind_of(document: Document) -> t.Kind:
     """A kind of report as `to_document` wrote it."""
-    document = _known(c.Kind, document)
-    return c.Kind(**document | {"label": text_of(document["label"])})
+    document = _known(t.Kind, document)
+    return t.Kind(**document | {"label": text_of(document["label"])})
 
 
-def contact_of(document: Document) -> c.EmergencyContact:
+def contact_of(document: Document) -> t.EmergencyContact:
     """An emergency contact as `to_document` wrote it."""
-    document = _known(c.EmergencyContact, document)
-    return c.EmergencyContact(**document | {"label": text_of(document["label"])})
+    document = _known(t.EmergencyContact, document)
+    return t.EmergencyContact(**document | {"label": text_of(document["label"])})
 
 
-def page_of(document: Document) -> c.Page:
+def page_of(document: Document) -> t.Page:
     """A page as `to_document` wrote it."""
-    document = _known(c.Page, document)
-    return c.Page(document["key"], text_of(document["title"]), text_of(document["body"]))
+    document = _known(t.Page, document)
+    return t.Page(document["key"], text_of(document["title"]), text_of(document["body"]))
 
 
 def category_of(document: Document) -> c.Category:
@@ -94,9 +95,9 @@ def area_of(document: Document, geometry: Geometry | None) -> c.Area:
     return c.Area(**document | {"name": text_of(document["name"]), "geometry": geometry})
 
 
-def text_of(document: Document) -> c.Text:
+def text_of(document: Document) -> t.Text:
     """Words in their languages."""
-    return c.Text(document["de"], {language: words for language, words in document.items() if language != "de"})
+    return t.Text(document["de"], {language: words for language, words in document.items() if language != "de"})
 
 
 def _question_of(document: Document) -> c.Question:

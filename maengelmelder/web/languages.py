@@ -3,7 +3,7 @@
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel
 
-from maengelmelder.domain.catalogue import Text
+from maengelmelder.domain.city import Text
 from maengelmelder.settings import ROOT
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}

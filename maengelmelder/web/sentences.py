@@ -6,7 +6,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from maengelmelder.domain.catalogue import Area, Text
+from maengelmelder.domain.catalogue import Area
+from maengelmelder.domain.city import Text
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.web.languages import words_of
 

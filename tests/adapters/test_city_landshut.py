@@ -8,7 +8,8 @@ import pytest
 
 from maengelmelder.adapters.city_directory import inspect_city, missing_translations, read_city
 from maengelmelder.adapters.city_directory.pages import PAGES
-from maengelmelder.domain.catalogue import Catalogue, Deadlines, Holidays, PhotoRule
+from maengelmelder.domain.catalogue import Catalogue, Deadlines, PhotoRule
+from maengelmelder.domain.city import Holidays
 from maengelmelder.domain.places import METRES_PER_DEGREE, Place
 from maengelmelder.domain.reports import find_neighbour, is_inside, is_published, is_required, needs_stop
 from maengelmelder.domain.routing import decide_route

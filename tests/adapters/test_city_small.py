@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from maengelmelder.adapters.city_directory import inspect_city, missing_translations, read_city
-from maengelmelder.domain.catalogue import Catalogue, Deadlines, Holidays, Option, PhotoRule, Text
+from maengelmelder.domain.catalogue import Catalogue, Deadlines, Option, PhotoRule
+from maengelmelder.domain.city import Holidays, Text
 from maengelmelder.domain.places import METRES_PER_DEGREE, Place
 from maengelmelder.domain.reports import needs_stop
 from maengelmelder.domain.routing import decide_route

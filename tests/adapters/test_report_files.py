@@ -15,7 +15,8 @@ from maengelmelder.adapters.city_directory import read_city
 from maengelmelder.adapters.report_files import Layout, ReportFileError, Row, read_rows
 from maengelmelder.adapters.report_files_mapping import MappingError, ReportMapping, read_mapping
 from maengelmelder.adapters.report_files_reading import RowReader, moment_of
-from maengelmelder.domain.catalogue import Area, Catalogue, Text
+from maengelmelder.domain.catalogue import Area, Catalogue
+from maengelmelder.domain.city import Text
 from maengelmelder.domain.errors import Refusals
 from maengelmelder.domain.old_reports import OldReport
 from maengelmelder.domain.places import Place

@@ -17,9 +17,9 @@ from maengelmelder.domain.catalogue import (
     EmergencyLevel,
     PhotoRule,
     Question,
-    Text,
     Urgency,
 )
+from maengelmelder.domain.city import Text
 
 PhotoPublish = Literal["after_review", "never", "never_if_flagged"]
 LEVELS: tuple[EmergencyLevel, ...] = get_args(EmergencyLevel)

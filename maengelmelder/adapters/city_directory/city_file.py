@@ -8,7 +8,7 @@ from maengelmelder.adapters.city_directory.keys import is_key
 from maengelmelder.adapters.city_directory.nodes import Node, Scalar, Table
 from maengelmelder.adapters.city_directory.problems import suggest
 from maengelmelder.adapters.city_directory.reading import Reading
-from maengelmelder.domain.catalogue import City, Holidays, Text
+from maengelmelder.domain.city import City, Holidays, Text
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.places import Place, place_of
 

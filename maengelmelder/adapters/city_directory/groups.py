@@ -7,7 +7,8 @@ from maengelmelder.adapters.city_directory.fields import Fields
 from maengelmelder.adapters.city_directory.keys import is_key
 from maengelmelder.adapters.city_directory.nodes import Entry, Scalar, Table
 from maengelmelder.adapters.city_directory.reading import Reading
-from maengelmelder.domain.catalogue import Group, Kind
+from maengelmelder.domain.catalogue import Group
+from maengelmelder.domain.city import Kind
 
 USUAL_KIND = "problem"  # what Category.kind is when nothing is said
 _ICON = re.compile(r"[a-z0-9-]{1,40}")

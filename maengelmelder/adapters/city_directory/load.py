@@ -13,7 +13,8 @@ from maengelmelder.adapters.city_directory.people import read_contacts, read_dep
 from maengelmelder.adapters.city_directory.problems import CityDirectoryError, Problem
 from maengelmelder.adapters.city_directory.reading import Reading
 from maengelmelder.adapters.city_directory.sense import look_over
-from maengelmelder.domain.catalogue import Catalogue, Category, City, Group, Kind, Text
+from maengelmelder.domain.catalogue import Catalogue, Category, Group
+from maengelmelder.domain.city import City, Kind, Text
 
 NO_CITY = City("stadt", Text("Stadt"))  # stands in where city.yaml cannot be read, so that the rest is checked
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from maengelmelder.adapters.city_directory.nodes import Listing, Node, Scalar, Table
 from maengelmelder.adapters.city_directory.problems import Findings, Spot, suggest
-from maengelmelder.domain.catalogue import Text
+from maengelmelder.domain.city import Text
 
 Words = tuple[str, ...]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from maengelmelder.adapters.city_directory.problems import Spot, suggest
 from maengelmelder.adapters.city_directory.reading import Reading
-from maengelmelder.domain.catalogue import Page, Text
+from maengelmelder.domain.city import Page, Text
 
 PAGES = ("impressum", "datenschutz", "barrierefreiheit", "leichte-sprache", "hilfe", "nutzungsbedingungen")
 GAP = "[bitte eintragen"

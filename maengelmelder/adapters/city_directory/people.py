@@ -8,7 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 from maengelmelder.adapters.city_directory.fields import Fields
 from maengelmelder.adapters.city_directory.nodes import Entry, Node
 from maengelmelder.adapters.city_directory.reading import Reading
-from maengelmelder.domain.catalogue import Department, DepartmentKind, EmergencyContact
+from maengelmelder.domain.catalogue import Department, DepartmentKind
+from maengelmelder.domain.city import EmergencyContact
 
 KINDS: tuple[DepartmentKind, ...] = get_args(DepartmentKind)
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 /()-]{1,29}")

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from maengelmelder.domain.catalogue import Catalogue, Category, Text
+from maengelmelder.domain.catalogue import Catalogue, Category
+from maengelmelder.domain.city import Text
 
 PROPER_NAMES = {"neighbour", "district"}  # kinds of areas whose names are the same in every language
 

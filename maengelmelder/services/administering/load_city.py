@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain import catalogue as c
+from maengelmelder.domain import city as t
 from maengelmelder.store import models as m
 from maengelmelder.store.catalogue_codec import to_document
 from maengelmelder.store.types import to_shape
@@ -105,7 +106,7 @@ def _rules(category: c.Category) -> Iterable[tuple[str, str, bool]]:
     yield from ((route.area, route.department, route.as_cc) for route in category.routes)
 
 
-def _write_pages(session: Session, pages: Mapping[str, c.Page]) -> None:
+def _write_pages(session: Session, pages: Mapping[str, t.Page]) -> None:
     session.execute(delete(m.Page))
     session.add_all(m.Page(key=page.key, definition=to_document(page)) for page in pages.values())
 
@@ -113,8 +114,9 @@ def _write_pages(session: Session, pages: Mapping[str, c.Page]) -> None:
 def _write_city(session: Session, catalogue: c.Catalogue) -> None:
     definition = {
         "city": to_document(catalogue.city),
-        "contacts": to_document(catalogue.contacts),
-        "kinds": to_document(catalogue.kinds),
+        # Lists, because PostgreSQL's JSONB forgets the order of keys.
+        "contacts": [to_document(contact) for contact in catalogue.contacts.values()],
+        "kinds": [to_document(kind) for kind in catalogue.kinds.values()],
     }
     city = session.scalars(select(m.City)).first() or m.City(revision=0)
     city.key, city.definition, city.revision = catalogue.city.key, definition, city.revision + 1
