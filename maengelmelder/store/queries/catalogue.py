@@ -2,6 +2,8 @@
 
 import json
 from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
 
 from geoalchemy2.functions import ST_AsGeoJSON
 from sqlalchemy import select
@@ -49,10 +51,15 @@ def _read(session: Session) -> Catalogue:
         groups={row.key: codec.group_of(row.definition) for row in groups},
         categories={row.key: codec.category_of(row.definition | {"active": row.active}) for row in categories},
         areas=_read_areas(session),
-        contacts={key: codec.contact_of(value) for key, value in city.definition["contacts"].items()},
-        kinds={key: codec.kind_of(value) for key, value in city.definition.get("kinds", {}).items()},
+        contacts={row["key"]: codec.contact_of(row) for row in _rows(city.definition["contacts"])},
+        kinds={row["key"]: codec.kind_of(row) for row in _rows(city.definition["kinds"])},
         pages={row.key: codec.page_of(row.definition) for row in session.scalars(select(m.Page).order_by(m.Page.id))},
     )
+
+
+def _rows(documents: Any) -> Iterable[Any]:
+    """Documents in their order; a city loaded by an earlier version kept them by key."""
+    return documents.values() if isinstance(documents, dict) else documents
 
 
 def _read_areas(session: Session) -> dict[str, Area]:
