@@ -89,7 +89,7 @@ class _Values:
 
     def number(self, name: str, default: str, largest: int) -> int:
         value = self.get(name, default)
-        if not (value.isascii() and value.isdigit() and int(value) <= largest):
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) <= largest):
             raise SettingError(f"{PREFIX}{name} is {value!r}; it must be a whole number from 0 to {largest}.")
         return int(value)
 
@@ -112,9 +112,17 @@ def _photos(values: _Values, data: Path) -> Path:
 
 def _mail(values: _Values) -> str:
     url = values.get("MAIL")
-    if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
+    if url and not _is_url(url, ("smtp", "smtps")):
         raise SettingError(f"{PREFIX}MAIL must look like smtp://host:25 or smtps://user:password@host:465.")
     return url
+
+
+def _is_url(url: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an address, a port beyond 65535
+        return False
 
 
 def _mail_from(values: _Values) -> str:
@@ -147,7 +155,7 @@ def _own_secret_key(path: Path) -> str:
 
 def _base_url(values: _Values, default: str) -> str:
     url = values.get("BASE_URL", default).rstrip("/")
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+    if not _is_url(url, ("http", "https")):
         raise SettingError(f"{PREFIX}BASE_URL is {url!r}; it must start with http:// or https://.")
     return url
 
