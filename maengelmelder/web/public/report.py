@@ -1,6 +1,5 @@
 """Reporting: the form, and taking in what it sends."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -40,14 +39,11 @@ def show(category: str = "") -> str:
 
 
 @blueprint.post("/melden")
-@blueprint.post("/melden/<category>")
 @commits
-def send(category: str = "") -> Any:
+def send() -> Any:
     """Take a report in: check, store the photos durably, and only then write, all or nothing."""
     demand_own_origin()
     sent = read_report()
-    if category and not sent.draft.category:
-        sent = replace(sent, draft=replace(sent.draft, category=category))
     try:
         earlier = _look_for_earlier(sent)
         if earlier is not None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from flask import render_template, request
 
-from maengelmelder.domain.catalogue import Catalogue, Category, EmergencyContact
+from maengelmelder.domain.catalogue import Catalogue, Category
+from maengelmelder.domain.city import EmergencyContact
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.photos import MAX_PHOTOS
 from maengelmelder.domain.places import Place, place_of
@@ -19,7 +20,9 @@ from maengelmelder.web.public.report_fields import TRAP, Sent, new_secret, new_s
 KEPT_FIELDS = ("address", "lat", "lon", "accuracy", "description", "email", "emergency")
 LONGEST_SHOWN = 20_000  # characters; enough to give back every text that somebody wrote by hand
 # Faults at fields that have no input of their own are said where a person can do something about them.
-SAID_AT = {"accuracy": "place", "name": "description", "submission": "form", "secret": "form", "secret_hash": "form"}
+SAID_AT = {"accuracy": "place", "name": "description"} | dict.fromkeys(
+    ("submission", "secret", "secret_hash", "language"), "form"
+)
 
 
 @dataclass(frozen=True)
