@@ -75,7 +75,9 @@ def answers_shown(catalogue: Catalogue, ticket: Ticket) -> list[tuple[str, str]]
         return []
     given = ticket.reports[0].answers
     words = {text.key: text.body for text in ticket.texts if text.kind == "answer" and is_released(text)}
-    answers = ((q, words.get(q.key, "") if q.type == "text" else _choices(q, given.get(q.key, ()))) for q in category.questions)
+    answers = (
+        (q, words.get(q.key, "") if q.type == "text" else _choices(q, given.get(q.key, ()))) for q in category.questions
+    )
     return [(words_of(question.label), answer) for question, answer in answers if question.public and answer]
 
 
@@ -100,7 +102,9 @@ def _step(catalogue: Catalogue, event: TicketEvent) -> Step:
         status=status,
         receiver=department_name(catalogue, data["receiver"]) if data.get("receiver") else "",
         reason=str(labels.REASON[reason]) if reason in labels.REASON and reason != "other" else "",
-        words=event.text.body if event.text is not None and event.text.kind == "reply" and is_released(event.text) else "",
+        words=event.text.body
+        if event.text is not None and event.text.kind == "reply" and is_released(event.text)
+        else "",
     )
 
 

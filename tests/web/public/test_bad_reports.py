@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.photos import stored_name
@@ -72,7 +73,7 @@ def test_everything_that_was_entered_comes_back(client: FlaskClient) -> None:
             category="laterne",
             address="Altstadt 315",
             email="kein-at-zeichen",
-            description="Zeile 1\r\nZeile <2> & \"mehr\"",
+            description='Zeile 1\r\nZeile <2> & "mehr"',
             accuracy="18",
             **{"answer-art": "flackert", "answer-mastnummer": "M 17\x01"},
         ),
@@ -203,8 +204,6 @@ def test_the_place_in_a_photo_is_offered_and_never_taken_silently(client: FlaskC
 
 
 def _with_gps(jpeg: bytes, lat: float, lon: float) -> bytes:
-    from PIL import Image
-
     image = Image.open(BytesIO(jpeg))
     exif = Image.Exif()
     exif[0x8825] = {1: "N", 2: _parts(lat), 3: "E", 4: _parts(lon)}
