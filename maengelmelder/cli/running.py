@@ -26,10 +26,19 @@ def in_app(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         app = ready_app()
-        with app.app_context():
-            return command(*args, **kwargs)
+        try:
+            with app.app_context():
+                return command(*args, **kwargs)
+        finally:
+            let_go(app)
 
     return wrapper
+
+
+def let_go(app: Flask) -> None:
+    """Close the connections that a command leaves in the pool."""
+    with app.app_context():
+        db.engine.dispose()
 
 
 def ready_app() -> Flask:

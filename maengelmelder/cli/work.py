@@ -2,7 +2,7 @@
 
 import click
 
-from maengelmelder.cli.running import ready_app
+from maengelmelder.cli.running import let_go, ready_app
 from maengelmelder.worker.loop import work_once
 
 
@@ -13,6 +13,7 @@ def deliver() -> None:
     total = 0
     while (done := work_once(app)) > 0:
         total += done
+    let_go(app)
     if done < 0:
         raise click.ClickException("Something failed; the log line above says what.")
     click.echo(f"{total} done.")
