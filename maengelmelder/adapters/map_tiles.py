@@ -1,6 +1,5 @@
 """Fetching tiles of the base map from the one upstream that the city chose, and keeping them on disk."""
 
-import os
 import secrets
 import threading
 import time
@@ -99,6 +98,6 @@ def _write(path: Path, tile: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(tile)
-        os.replace(part, path)
+        part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, table
 from sqlalchemy.orm import Session, aliased, selectinload
@@ -13,6 +13,8 @@ from maengelmelder.domain.tickets import Status
 from maengelmelder.store.models import Category, Photo, Ticket, TicketEvent, TicketText
 from maengelmelder.store.queries.tickets import is_public
 from maengelmelder.store.types import SRID, to_place
+
+Row = TypeVarTuple("Row")
 
 INDEX = table("idx_tickets_position", *(column(name) for name in ("pkid", "xmin", "xmax", "ymin", "ymax")))
 
@@ -65,8 +67,8 @@ def find_tickets(session: Session, wanted: Filter, limit: int) -> list[Ticket]:
 def find_pins(session: Session, wanted: Filter, limit: int) -> list[Pin]:
     """Public tickets that have a position, the newest first."""
     query = select(Ticket.id, Category.key, Ticket.status, Ticket.reported_at, Ticket.position)
-    query = query.join(Category, Ticket.category_id == Category.id).where(Ticket.position.is_not(None))
-    rows = session.execute(_newest(query, session, wanted, limit))
+    placed = query.join(Category, Ticket.category_id == Category.id).where(Ticket.position.is_not(None))
+    rows = session.execute(_newest(placed, session, wanted, limit))
     return [
         Pin(number, category, Status(status), at, place)
         for number, category, status, at, position in rows
@@ -77,7 +79,9 @@ def find_pins(session: Session, wanted: Filter, limit: int) -> list[Pin]:
 def find_public_photo(session: Session, key: str) -> Photo | None:
     """A photo that everyone may see: released, showable, of a public ticket."""
     query = select(Photo).join(Ticket, Photo.ticket_id == Ticket.id)
-    return session.scalars(query.where(Photo.key == key, is_public(), *_is_released(Photo), Photo.state == "ready")).first()
+    return session.scalars(
+        query.where(Photo.key == key, is_public(), *_is_released(Photo), Photo.state == "ready")
+    ).first()
 
 
 def find_photo(session: Session, key: str) -> Photo | None:
@@ -91,7 +95,7 @@ def find_events(session: Session, ticket: Ticket) -> list[TicketEvent]:
     return list(session.scalars(query.options(selectinload(TicketEvent.text))))
 
 
-def _newest(query: Select[Any], session: Session, wanted: Filter, limit: int) -> Select[Any]:
+def _newest(query: Select[*Row], session: Session, wanted: Filter, limit: int) -> Select[*Row]:
     query = query.where(is_public(), *_conditions(session, wanted))
     return query.order_by(Ticket.reported_at.desc(), Ticket.id.desc()).limit(limit)
 

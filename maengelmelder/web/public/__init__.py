@@ -2,10 +2,25 @@
 
 from flask import Blueprint
 
-from maengelmelder.web.public import map_page, open_data, own_report, pages, photos, report, tickets, tiles
+from maengelmelder.web.public.map_page import blueprint as map_page_door
+from maengelmelder.web.public.open_data import blueprint as open_data_door
+from maengelmelder.web.public.own_report import blueprint as own_report_door
+from maengelmelder.web.public.pages import blueprint as pages_door
+from maengelmelder.web.public.photos import blueprint as photos_door
+from maengelmelder.web.public.report import blueprint as report_door
+from maengelmelder.web.public.tickets import blueprint as tickets_door
+from maengelmelder.web.public.tiles import blueprint as tiles_door
 
 
 def doors() -> tuple[Blueprint, ...]:
     """The blueprints of this door."""
-    modules = (map_page, tickets, report, own_report, open_data, pages, photos, tiles)
-    return tuple(module.blueprint for module in modules)
+    return (
+        map_page_door,
+        tickets_door,
+        report_door,
+        own_report_door,
+        open_data_door,
+        pages_door,
+        photos_door,
+        tiles_door,
+    )

@@ -167,4 +167,5 @@ def _checked(catalogue: Catalogue, sent: Sent, photos: TakenPhotos, uploads: lis
     category = find_category(catalogue, printable(sent.draft.category))
     if category is not None and category.photo.max == 0:
         return set()
-    return {upload.key for upload in uploads if upload.key in sent.uploads or upload.key in photos.keys()}
+    stored = photos.keys()
+    return {upload.key for upload in uploads if upload.key in sent.uploads or upload.key in stored}

@@ -58,7 +58,7 @@ def test_bad_input_is_named_at_its_field_and_stores_nothing(client: FlaskClient,
     changes, field, words = BAD[case]
     machine = send_json(client, new_report(**changes))
     assert machine.status_code == 422
-    assert words in machine.json["error"]["fields"][field]
+    assert words in machine.get_json()["error"]["fields"][field]
     person = send(client, new_report(**changes))
     assert person.status_code == 422
     assert words in person.text
@@ -157,7 +157,7 @@ def test_nobody_takes_a_kept_photo_without_its_secret(client: FlaskClient, sessi
     assert key
     thief = send_json(client, new_report(submission=fields["submission"], uploads=key[1]))
     assert thief.status_code == 422
-    assert "nicht mehr gespeichert" in thief.json["error"]["fields"]["photos"]
+    assert "nicht mehr gespeichert" in thief.get_json()["error"]["fields"]["photos"]
     assert rows(session, (Ticket, Upload)) == [0, 1]
 
 
@@ -175,7 +175,7 @@ def test_too_many_photos_are_refused(client: FlaskClient, session: Session) -> N
 
 
 def test_a_category_without_photos_says_so_and_takes_the_next_try(client: FlaskClient, session: Session) -> None:
-    category = next(c["key"] for c in client.get("/api/v1/categories").json["categories"] if c["photos"] == 0)
+    category = next(c["key"] for c in client.get("/api/v1/categories").get_json()["categories"] if c["photos"] == 0)
     fields = new_report(category=category, photos=photo(), **{"answer-art": None})
     page = send(client, fields)
     assert page.status_code == 422

@@ -47,13 +47,13 @@ def test_the_city_sets_its_colour(client: FlaskClient) -> None:
 
 def test_the_site_can_be_put_on_a_home_screen(client: FlaskClient) -> None:
     answer = client.get("/manifest.webmanifest")
-    assert answer.json["start_url"] == "/"
-    assert b"<svg" in _read(client, answer.json["icons"][0]["src"])
+    assert answer.get_json()["start_url"] == "/"
+    assert b"<svg" in _read(client, answer.get_json()["icons"][0]["src"])
 
 
 def _read(client: FlaskClient, address: str) -> bytes:
     answer = client.get(address)
-    data = answer.data
+    data: bytes = answer.data
     answer.close()
     return data
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits import RateLimitItemPerHour
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,7 +33,7 @@ def test_a_report_with_a_photo_reaches_department_status_page_and_map(
     assert f"<strong>{number}</strong>" in own.text
     assert any(str(number) in message["Subject"] for message in mailbox.sent)
     assert client.get(f"/vorgang/{number}").status_code == 200
-    assert [f["id"] for f in client.get("/api/v1/tickets").json["features"]] == [number]
+    assert [f["id"] for f in client.get("/api/v1/tickets").get_json()["features"]] == [number]
 
 
 def test_every_form_brings_its_own_id_and_secret(client: FlaskClient) -> None:
@@ -65,7 +66,7 @@ def test_a_machine_gets_number_and_status_link(client: FlaskClient, session: Ses
     answer = send_json(client, fields)
     assert answer.status_code == 201
     number = session.scalars(select(Ticket.id)).one()
-    assert answer.json == {
+    assert answer.get_json() == {
         "number": number,
         "status_url": f"http://localhost/meine/{fields['secret']}",
         "submission": fields["submission"],
@@ -76,14 +77,14 @@ def test_a_machine_may_keep_the_secret_to_itself(client: FlaskClient) -> None:
     fields = new_report(secret=None, secret_hash="ab" * 32)
     first, second = send_json(client, fields), send_json(client, fields)
     assert (first.status_code, second.status_code) == (201, 200)
-    assert first.json == second.json
-    assert first.json["status_url"] is None
+    assert first.get_json() == second.get_json()
+    assert first.get_json()["status_url"] is None
 
 
 def test_without_any_secret_the_server_mints_one_and_tells_it_once(client: FlaskClient) -> None:
     fields = new_report(secret=None)
     first = send_json(client, fields)
-    assert client.get(first.json["status_url"].removeprefix("http://localhost")).status_code == 200
+    assert client.get(first.get_json()["status_url"].removeprefix("http://localhost")).status_code == 200
     assert send_json(client, fields).status_code == 409
 
 
@@ -170,8 +171,8 @@ def test_many_reports_from_one_network_are_held_then_stopped(
     client: FlaskClient, session: Session, set_house: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_house(rate_limits=True)
-    monkeypatch.setattr(limits, "REPORTS_AT_ONCE_PUBLIC", limits.RateLimitItemPerHour(2))
-    monkeypatch.setattr(limits, "REPORTS", limits.RateLimitItemPerHour(3))
+    monkeypatch.setattr(limits, "REPORTS_AT_ONCE_PUBLIC", RateLimitItemPerHour(2))
+    monkeypatch.setattr(limits, "REPORTS", RateLimitItemPerHour(3))
     reports = [new_report() for _ in range(3)]
     assert [send(client, fields).status_code for fields in reports] == [303, 303, 303]
     assert [ticket.held for ticket in session.scalars(select(Ticket).order_by(Ticket.id))] == [False, False, True]
@@ -183,7 +184,7 @@ def test_a_refused_form_is_not_counted(
     client: FlaskClient, session: Session, set_house: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_house(rate_limits=True)
-    monkeypatch.setattr(limits, "REPORTS_AT_ONCE_PUBLIC", limits.RateLimitItemPerHour(1))
+    monkeypatch.setattr(limits, "REPORTS_AT_ONCE_PUBLIC", RateLimitItemPerHour(1))
     for _ in range(3):
         assert send(client, new_report(category="")).status_code == 422
     send(client, new_report())

@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,7 +24,7 @@ def test_the_same_submission_is_one_report(client: FlaskClient, session: Session
     first = send_json(client, fields)
     second = send_json(client, fields | {"description": "Etwas ganz anderes"})
     assert (first.status_code, second.status_code) == (201, 200)
-    assert first.json == second.json
+    assert first.get_json() == second.get_json()
     assert rows(session, (Ticket, Report)) == [1, 1]
 
 
@@ -47,7 +48,7 @@ def test_another_secret_is_somebody_else(client: FlaskClient, session: Session) 
     stranger = fields | {"secret": "B" * 43}
     machine, person = send_json(client, stranger), send(client, stranger)
     assert (machine.status_code, person.status_code) == (409, 409)
-    assert machine.json["error"]["code"] == "submission_taken"
+    assert machine.get_json()["error"]["code"] == "submission_taken"
     assert fields["secret"] not in person.text
     assert rows(session, (Ticket,)) == [1]
 
@@ -61,7 +62,7 @@ def test_upper_case_is_the_same_submission(client: FlaskClient) -> None:
 @pytest.fixture
 def port(app: Flask) -> Iterator[int]:
     """The real server on a free port."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    server: Any = create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -127,7 +127,7 @@ def test_a_private_ticket_looks_like_none_at_all(
     private, unknown = client.get(f"/vorgang/{ticket.id}"), client.get("/vorgang/999999999")
     assert private.status_code == unknown.status_code == 404
     assert private.text.replace(str(ticket.id), "#") == unknown.text.replace("999999999", "#")
-    assert client.get("/api/v1/tickets").json["features"] == []
+    assert client.get("/api/v1/tickets").get_json()["features"] == []
     assert f"/vorgang/{ticket.id}" not in client.get("/").text + client.get("/meldungen").text
     assert f"/vorgang/{ticket.id}" not in client.get(f"/meldungen?q={ticket.id}").text
     assert client.get(f"/foto/{ticket.photos[0].key}/small").status_code == 404
@@ -213,7 +213,7 @@ def test_filters_narrow_list_and_map_alike(client: FlaskClient, session: Session
         "since=2026-03-01T00:00:00Z": {lamp, rubbish, done.id},
     }.items():
         assert set(_numbers(client.get(f"/meldungen?{query}").text)) == expected, query
-        features = client.get(f"/api/v1/tickets?{query}").json["features"]
+        features = client.get(f"/api/v1/tickets?{query}").get_json()["features"]
         assert {feature["id"] for feature in features} == expected, query
 
 
@@ -228,7 +228,7 @@ def test_the_map_gets_what_lies_in_its_rectangle(client: FlaskClient, session: S
     take_in(session, MONDAY, place=None, address="Altstadt 1")
     answer = client.get("/api/v1/tickets?bbox=12.14,48.52,12.16,48.54")
     assert answer.mimetype == "application/geo+json"
-    (feature,) = answer.json["features"]
+    (feature,) = answer.get_json()["features"]
     assert feature["geometry"] == {"type": "Point", "coordinates": [12.15, 48.53]}
     properties = feature["properties"]
     assert properties.pop("at").startswith("2026-03-02T09:00:00")
@@ -245,9 +245,9 @@ def test_the_map_gets_what_lies_in_its_rectangle(client: FlaskClient, session: S
 
 def test_open_data_comes_in_pages(client: FlaskClient, session: Session) -> None:
     numbers = [take_in(session, MONDAY).id for _ in range(5)]
-    first = client.get("/api/v1/tickets?limit=3&status=new").json
+    first = client.get("/api/v1/tickets?limit=3&status=new").get_json()
     assert [feature["id"] for feature in first["features"]] == numbers[:1:-1]
-    second = client.get(first["next"].removeprefix("http://localhost")).json
+    second = client.get(first["next"].removeprefix("http://localhost")).get_json()
     assert [feature["id"] for feature in second["features"]] == numbers[1::-1]
     assert "next" not in second
 
@@ -277,7 +277,7 @@ def test_open_data_comes_in_pages(client: FlaskClient, session: Session) -> None
 def test_nonsense_gets_a_helpful_400(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/api/v1/tickets?{query}")
     assert answer.status_code == 400
-    assert answer.json["error"]["fields"]
+    assert answer.get_json()["error"]["fields"]
     assert client.get(f"/meldungen?{query}").status_code == 200
     assert client.get(f"/?{query}").status_code == 200
 
@@ -285,12 +285,12 @@ def test_nonsense_gets_a_helpful_400(client: FlaskClient, query: str) -> None:
 def test_the_whole_world_and_a_huge_limit_are_fine(client: FlaskClient, session: Session) -> None:
     take_in(session, MONDAY)
     answer = client.get("/api/v1/tickets?bbox=-180,-90,180,90&limit=99999")
-    assert len(answer.json["features"]) == 1
+    assert len(answer.get_json()["features"]) == 1
 
 
 def test_the_catalogue_is_there_in_both_languages(client: FlaskClient) -> None:
-    german = client.get("/api/v1/categories").json
-    english = client.get("/api/v1/categories", headers={"Accept-Language": "en"}).json
+    german = client.get("/api/v1/categories").get_json()
+    english = client.get("/api/v1/categories", headers={"Accept-Language": "en"}).get_json()
     assert len(german["groups"]) == 9
     assert {c["key"] for c in german["categories"]} == {c["key"] for c in english["categories"]}
     lamp = {
