@@ -12,6 +12,9 @@ for (const form of document.querySelectorAll("[data-status-form]")) {
   showWhatIsNeeded(form);
 }
 
+const filters = document.querySelector(".more-filters[data-fold=yes]");
+if (filters && matchMedia("(max-width: 63.99rem)").matches) filters.open = false;
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;

@@ -61,6 +61,7 @@ class Row:
     """A ticket with what its line in the inbox shows beside it."""
 
     ticket: Ticket
+    typed_address: str
     thumbnail: str | None
     photos: int
     waits_for_release: bool
@@ -89,8 +90,12 @@ def find_inbox(session: Session, user: User, desk: str, wish: Filter, size: int 
         )
     )
     found = session.execute(query).all()
-    pictures = _photos_of(session, [ticket.id for ticket, *_ in found[:size]])
-    rows = [Row(ticket, *pictures.get(ticket.id, (None, 0)), waits, failed) for ticket, waits, failed in found[:size]]
+    numbers = [ticket.id for ticket, *_ in found[:size]]
+    pictures, typed = _photos_of(session, numbers), _addresses_of(session, numbers)
+    rows = [
+        Row(ticket, typed.get(ticket.id, ""), *pictures.get(ticket.id, (None, 0)), waits, failed)
+        for ticket, waits, failed in found[:size]
+    ]
     return Page(rows, _mark_after(rows[-1].ticket) if len(found) > size else None)
 
 
@@ -192,3 +197,10 @@ def _photos_of(session: Session, numbers: Sequence[int]) -> dict[int, tuple[str 
         first, count = found.get(number, (None, 0))
         found[number] = (first or (key if state == "ready" else None), count + 1)
     return found
+
+
+def _addresses_of(session: Session, numbers: Sequence[int]) -> dict[int, str]:
+    """By ticket: what its reporters typed as the address; staff see it before it is released."""
+    typed = (TicketText.ticket_id.in_(numbers), TicketText.kind == "address")
+    query = select(TicketText.ticket_id, TicketText.body).where(*typed).order_by(TicketText.id.desc())
+    return {row.ticket_id: row.body for row in session.execute(query)}

@@ -25,7 +25,8 @@ def ticket(session: Session, clock: Clock) -> Ticket:
 
 
 def hand_over(session: Session, ticket: Ticket, clock: Clock, to: str, **changes: Any) -> None:
-    transfer(session, ticket, to, **({"version": 1, "note": "", "actor": ANNA, "now": clock()} | changes))
+    said: dict[str, Any] = {"version": 1, "note": "", "actor": ANNA, "now": clock()}
+    transfer(session, ticket, to, **(said | changes))
     session.flush()
 
 

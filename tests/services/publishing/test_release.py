@@ -121,7 +121,7 @@ def test_who_saw_an_older_state_decides_nothing(session: Session, clock: Clock, 
 
 def test_a_held_ticket_goes_public_once_and_its_texts_still_wait(session: Session, clock: Clock) -> None:
     ticket = take_in(session, clock(), held=True)
-    assert ticket.published_at is None
+    assert not ticket.published_at
     release_held(session, ticket, **by(clock))
     assert (ticket.published_at, ticket.held) == (clock(), False)
     assert all(text.released_at is None for text in ticket.texts)

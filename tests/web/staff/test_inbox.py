@@ -274,7 +274,7 @@ def test_age_place_and_photo_are_seen_at_a_glance(enter: Enter, session: Session
     page = enter("desk").get("/verwaltung/?view=all").text
     assert "3 Tage" in page
     assert "wartet auf Freigabe" in page
-    assert "nur als Text" in page
+    assert "Beim Brunnen" in page
 
 
 def test_an_empty_inbox_is_good_news(enter: Enter) -> None:
