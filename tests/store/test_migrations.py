@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from flask import Flask
-from flask_migrate import downgrade, upgrade
+from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
@@ -50,30 +48,27 @@ def fill(session: Session) -> Ticket:
     return take_in(session, MONDAY)
 
 
-def drift() -> list[object]:
-    def ours(_obj: object, name: str | None, type_: str, reflected: bool, _other: object) -> bool:
-        return not (type_ == "table" and reflected and name not in Base.metadata.tables) and not (
-            type_ == "index" and str(name).startswith("idx_")
-        )
-
-    options = {"compare_type": False, "include_object": ours}
-    with db.engine.connect() as connection:
-        found: list[object] = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
-        return found
+def drifts() -> bool:
+    """Whether a new migration would have something to do; the same question as `flask db check`."""
+    try:
+        check()
+    except SystemExit:
+        return True
+    return False
 
 
 def test_the_migrations_make_what_the_models_say(empty_app: Flask) -> None:
     upgrade()
     assert current(db.engine) == head()
     assert set(Base.metadata.tables) <= tables()
-    assert drift() == []
+    assert not drifts()
 
 
 def test_a_forgotten_migration_would_be_noticed(empty_app: Flask) -> None:
     upgrade()
     with db.engine.begin() as connection:
         connection.execute(text("ALTER TABLE tickets DROP COLUMN held"))
-    assert drift() != []
+    assert drifts()
 
 
 def test_down_leaves_nothing_of_ours_and_everything_of_the_database(empty_app: Flask) -> None:
