@@ -44,9 +44,7 @@ def rows_of(directory: Path, content: bytes, layout: Layout, name: str = "alt.cs
     return list(read_rows(path, layout))
 
 
-def read_one(
-    directory: Path, catalogue: Catalogue, mapping: str, areas: tuple[Area, ...] = (), **values: str
-) -> OldReport:
+def read_one(directory: Path, catalogue: Catalogue, mapping: str, /, *areas: Area, **values: str) -> OldReport:
     reader = RowReader(mapping_of(directory, mapping), catalogue, areas)
     return reader.read(Row(2, {"ort": "Altstadt 1", "wann": "2020-06-06 23:48:00", "art": "", **values}, 1.0))
 
@@ -188,15 +186,15 @@ def test_old_words_are_found_by_key_or_by_name_however_they_are_written(tmp_path
     west = Area("west", Text("Petershausen_West"), "district")
     columns = "source: alt\ncolumns: {address: ort, reported: wann, category: art, area: teil}\n"
     for word in (name, name.upper(), "schlagloch"):
-        old = read_one(tmp_path, landshut, columns, (west,), art=word, teil="Petershausen-West")
+        old = read_one(tmp_path, landshut, columns, west, art=word, teil="Petershausen-West")
         assert (old.draft.category, old.areas) == ("schlagloch", (west,))
-    assert read_one(tmp_path, landshut, columns, (west,), art=name, teil="").areas == ()
+    assert read_one(tmp_path, landshut, columns, west, art=name, teil="").areas == ()
 
 
 def test_an_empty_area_means_something_only_if_the_mapping_says_so(tmp_path: Path, landshut: Catalogue) -> None:
     rest = Area("rest", Text("Rest"), "district")
     mapping = SMALLEST.replace("art}", "art, area: teil}") + 'area: {values: {"": rest}}\n'
-    assert read_one(tmp_path, landshut, mapping, (rest,), teil="").areas == (rest,)
+    assert read_one(tmp_path, landshut, mapping, rest, teil="").areas == (rest,)
 
 
 def test_rows_without_an_id_are_known_by_their_content_and_alike_ones_are_numbered(
