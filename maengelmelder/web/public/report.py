@@ -67,9 +67,9 @@ def _look_for_earlier(sent: Sent) -> Report | None:
 
 def _take_in(sent: Sent, photos: TakenPhotos) -> Any:
     try:
-        if request.form.get("step"):
-            return _return_form(sent, photos, [])
         faults = _find_faults(sent, photos)
+        if request.form.get("step") and not any(fault.field == "category" for fault in faults):
+            return _return_form(sent, photos, photos.faults)
         if faults:
             return _return_form(sent, photos, faults)
         receipt = _write(sent, photos)

@@ -13,11 +13,13 @@ from maengelmelder.domain.places import Place, place_of
 from maengelmelder.domain.reports import MAX_DESCRIPTION, find_category, is_inside, is_required, printable
 from maengelmelder.house import house
 from maengelmelder.store.models import Upload
-from maengelmelder.web.languages import choose_language
+from maengelmelder.web.languages import choose_language, words_of
 from maengelmelder.web.public.report_answers import sentences_of
 from maengelmelder.web.public.report_fields import TRAP, Sent, new_secret, new_submission, start_mark
 
 KEPT_FIELDS = ("address", "lat", "lon", "accuracy", "description", "email", "emergency")
+BEFORE_QUESTIONS = ("form", "photos", "place", "lat", "lon", "address", "category")
+AFTER_QUESTIONS = ("emergency", "description", "email")
 LONGEST_SHOWN = 20_000  # characters; enough to give back every text that somebody wrote by hand
 # Faults at fields that have no input of their own are said where a person can do something about them.
 SAID_AT = {"accuracy": "place", "name": "description"} | dict.fromkeys(
@@ -39,6 +41,15 @@ class Form:
     checked: frozenset[str] = frozenset()
     photo_hint: Place | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> dict[str, str]:
+        """The errors in the order of the form, those of a question with its words before them."""
+        questions = self.category.questions if self.category else ()
+        named = {f"answer-{question.key}": words_of(question.label) for question in questions}
+        order = [*BEFORE_QUESTIONS, *named, *AFTER_QUESTIONS]
+        names = sorted(self.errors, key=lambda name: order.index(name) if name in order else 0)
+        return {name: f"{named.get(name, '')} {self.errors[name]}".strip() for name in names}
 
 
 def empty_form(catalogue: Catalogue, category: Category | None, *, is_fixed: bool) -> Form:
@@ -83,7 +94,7 @@ def render_form(form: Form) -> str:
         form=form,
         values=form.values,
         errors=form.errors,
-        started=start_mark(house().now()),
+        started=_shown(request.form.get("started", "")) or start_mark(house().now()),
         trap=TRAP,
         language_of_form=choose_language(),
         is_required=is_required,

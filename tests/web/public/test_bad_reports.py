@@ -95,6 +95,14 @@ def test_each_line_of_the_summary_leads_to_its_field(client: FlaskClient) -> Non
     assert all(f'id="{anchor}"' in page for anchor in anchors), anchors
 
 
+def test_the_summary_follows_the_form_and_names_the_question(client: FlaskClient) -> None:
+    fields = new_report(lat=None, lon=None, email="falsch", description="", **{"answer-art": None})
+    page = send(client, fields).text
+    words = ["wo der Mangel ist", "Was ist zu sehen? Bitte beantworten", "fügen Sie ein Foto hinzu", "keine gültige"]
+    places = [page.index(word) for word in words]
+    assert places == sorted(places)
+
+
 PHOTOS = {
     "30 MB": (b"\xff\xd8\xff" + b"x" * 30 * 1024 * 1024, "gross.jpg", "größer als 15 MB"),
     "HTML": (b"<!doctype html><script>alert(1)</script>", "foto.jpg", "kein Foto"),

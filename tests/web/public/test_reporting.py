@@ -122,6 +122,12 @@ def test_without_scripts_the_questions_come_before_sending(client: FlaskClient, 
     assert rows(session)[-1] == 0
 
 
+def test_without_scripts_and_without_a_category_the_form_asks_for_one(client: FlaskClient) -> None:
+    page = send(client, {"step": "questions"})
+    assert page.status_code == 422
+    assert "worum es geht" in page.text
+
+
 def test_the_answered_emergency_step_is_kept(client: FlaskClient, session: Session) -> None:
     fields = new_report(category="ampel", emergency="called", **{"answer-art": "ganz_ausgefallen"})
     assert send(client, fields).status_code == 303
