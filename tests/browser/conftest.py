@@ -91,10 +91,9 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         city.run("user", "add", email, "--role", role, *department, "--password", password)
     commands = ["serve", "worker"] if request.param == "postgis" else ["serve"]
     for command in commands:
-        log = (data / f"{command}.log").open("wb")
-        city.processes.append(
-            subprocess.Popen([PROGRAM, command], env=environment, stdout=log, stderr=subprocess.STDOUT)
-        )
+        with (data / f"{command}.log").open("wb") as log:
+            process = subprocess.Popen([PROGRAM, command], env=environment, stdout=log, stderr=subprocess.STDOUT)
+        city.processes.append(process)
     _wait_until_up(city)
     yield city
     for process in city.processes:
