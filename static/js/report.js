@@ -193,7 +193,10 @@ function start() {
     send.disabled = true;
     send.textContent = send.dataset.sending;
   });
-  window.addEventListener("pageshow", () => { send.disabled = false; });
+  window.addEventListener("pageshow", ({ persisted }) => {
+    send.disabled = false;
+    if (persisted) send.textContent = send.dataset.words; // back from the next page
+  });
   watchPhotos(() => locate({ isWish: false }), nameNext);
   searchCategories();
   watchStop();

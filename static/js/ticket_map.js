@@ -10,10 +10,12 @@ const PAUSE = 350; // ms after the last movement
 let waiting;
 let asked;
 
+/** What the form says, and what came with the address and has no field here. */
 function query() {
-  const query = new URLSearchParams(new FormData(document.querySelector(".filters")));
-  for (const [name, value] of [...query]) if (!value) query.delete(name);
-  return query;
+  const words = new URLSearchParams(location.search);
+  for (const name of ["q", "status", "group", "bbox", "before", "lang"]) words.delete(name);
+  for (const [name, value] of new FormData(document.querySelector(".filters"))) if (value) words.append(name, value);
+  return words;
 }
 
 function say(kind) {
@@ -33,7 +35,7 @@ function popup(feature) {
   link.href = new URL(feature.properties.url).pathname;
   link.textContent = feature.properties.category_name;
   const small = document.createElement("p");
-  small.textContent = `Nr. ${feature.properties.number}`;
+  small.textContent = element.dataset.number.replace("{n}", feature.properties.number);
   box.append(link, small);
   return box;
 }
