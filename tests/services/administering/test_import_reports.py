@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from maengelmelder.domain.catalogue import Area, AreaRoute, Catalogue, Text
+from maengelmelder.domain.catalogue import Area, AreaRoute, Catalogue
+from maengelmelder.domain.city import Text
 from maengelmelder.domain.history import START, Entry, Event, seal
 from maengelmelder.domain.old_reports import OldReport
 from maengelmelder.domain.places import Place
@@ -19,6 +20,7 @@ from maengelmelder.services.administering.import_reports import Manner, Outcome,
 from maengelmelder.store.models import Delivery, Report, Ticket
 from maengelmelder.store.queries.catalogue import get_catalogue
 from tests.conftest import MONDAY, Clock
+from tests.reports import take_in
 
 TOWN_HALL = Place(12.1519, 48.5370)
 JUNE = datetime(2020, 6, 6, 21, 48, tzinfo=UTC)
@@ -194,3 +196,11 @@ def test_a_stated_area_shuts_out_others_of_its_kind_only(catalogue: Catalogue) -
     assert decide_route(city, category, None, {}, [said]).department == "tba"
     on_road = replace(category, routes=(*rules[:1], AreaRoute("strasse", "tba")))
     assert decide_route(city, on_road, TOWN_HALL, {}, [said]).because.area == "strasse"
+
+
+def test_after_an_import_new_reports_get_numbers_of_their_own(session: Session, catalogue: Catalogue) -> None:
+    before = take_in(session, MONDAY).id
+    take(session, catalogue, *(replace(LAMP, source_id=str(n)) for n in range(3)))
+    imported = session.scalars(select(Report.ticket_id).where(Report.source == "alt")).all()
+    assert sorted(imported) == list(range(before + 1, before + 4))
+    assert take_in(session, MONDAY).id == before + 4
