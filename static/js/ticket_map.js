@@ -7,6 +7,7 @@ const element = document.querySelector('[data-map="tickets"]');
 const notice = document.querySelector(".map-notice");
 const list = document.getElementById("list");
 const PAUSE = 350; // ms after the last movement
+const shown = new Map();
 let waiting;
 let asked;
 
@@ -52,7 +53,7 @@ async function refresh(L, map, layer) {
     ]);
     const { features } = await answer.json();
     if (mine !== asked) return;
-    draw(L, map, layer, features);
+    draw(L, layer, features);
     list.replaceChildren(...document.importNode(page.getElementById("list"), true).childNodes);
     say(features.length ? "" : "empty");
   } catch {
@@ -60,14 +61,23 @@ async function refresh(L, map, layer) {
   }
 }
 
-function draw(L, map, layer, features) {
-  layer.clearLayers();
-  for (const feature of features) {
+/** Pins that stay are left alone, so that what is open stays open. */
+function draw(L, layer, features) {
+  const wanted = new Map(features.map((feature) => [feature.properties.number, feature]));
+  for (const [number, { marker, status }] of shown) {
+    if (wanted.get(number)?.properties.status !== status && !marker.isPopupOpen()) {
+      marker.remove();
+      shown.delete(number);
+    }
+  }
+  for (const [number, feature] of wanted) {
+    if (shown.has(number)) continue;
     const [lon, lat] = feature.geometry.coordinates;
-    const { category_name: name, number, status } = feature.properties;
+    const { category_name: name, status } = feature.properties;
     const marker = pin(L, { lat, lon, status, words: `${name}, ${number}` });
-    marker.bindPopup(() => popup(feature), { closeButton: false, autoPan: false });
+    marker.bindPopup(() => popup(feature), { closeButton: false, autoPanPadding: [60, 20], offset: [0, -30] });
     marker.addTo(layer);
+    shown.set(number, { marker, status });
   }
 }
 
