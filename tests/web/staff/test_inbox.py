@@ -6,18 +6,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from maengelmelder.database import db
 from maengelmelder.store.models import Department, Ticket, TicketEvent
 from maengelmelder.store.queries.inbox import PAGE_SIZE
 from tests.conftest import Clock
 from tests.people import hidden_in
 from tests.reports import take_in
-from tests.web.staff.conftest import Enter
-
-LAMPS = "swl_licht"
+from tests.web.staff.conftest import LAMPS, Enter, count_queries
 
 
 def numbers_on(page: str) -> list[int]:
@@ -224,9 +220,9 @@ def test_the_inbox_takes_as_many_queries_for_200_tickets_as_for_10(
     client = enter("clerk", LAMPS)
     take_in(session, clock())
     _multiply(session, 10)
-    few = _queries(app, client)
+    few = count_queries(app, lambda: client.get("/verwaltung/"))
     _multiply(session, 200)
-    assert _queries(app, client) == few
+    assert count_queries(app, lambda: client.get("/verwaltung/")) == few
     assert few <= 12
 
 
@@ -250,22 +246,6 @@ def _multiply(session: Session, wanted: int) -> None:
         ]
         session.add(ticket)
     session.commit()
-
-
-def _queries(app: Flask, client: FlaskClient) -> int:
-    with app.app_context():
-        engine = db.engine
-    seen: list[str] = []
-
-    def count(*arguments: object) -> None:
-        seen.append(str(arguments[2]))
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        assert client.get("/verwaltung/").status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len([statement for statement in seen if statement.lstrip().upper().startswith("SELECT")])
 
 
 def test_age_place_and_photo_are_seen_at_a_glance(enter: Enter, session: Session, clock: Clock) -> None:

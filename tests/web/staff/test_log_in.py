@@ -214,3 +214,12 @@ def test_the_log_in_page_speaks_english_too(client: FlaskClient) -> None:
 
 def test_machines_get_json_when_they_may_not(client: FlaskClient) -> None:
     assert client.post("/verwaltung/vorgang/1/status").status_code == 303
+
+
+def test_a_session_ends_when_nobody_used_it_for_long(
+    app: Flask, client: FlaskClient, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_in(client, anna)
+    assert app.permanent_session_lifetime.total_seconds() == 8 * 3600
+    monkeypatch.setitem(app.config, "PERMANENT_SESSION_LIFETIME", -1)
+    assert client.get(INBOX).status_code == 303

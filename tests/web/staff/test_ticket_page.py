@@ -5,19 +5,15 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from maengelmelder.database import db
 from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
 from maengelmelder.store.models import Delivery, Photo, Ticket
 from tests.conftest import Clock
 from tests.people import hidden_in
 from tests.reports import POTHOLE, take_in
-from tests.web.staff.conftest import Enter
-
-LAMPS = "swl_licht"
+from tests.web.staff.conftest import LAMPS, Enter, count_queries
 
 
 def page_of(client: FlaskClient, ticket: Ticket | int) -> str:
@@ -159,28 +155,12 @@ def test_the_page_takes_as_many_queries_for_a_long_history_as_for_a_short_one(
 ) -> None:
     ticket = take_in(session, clock())
     number, client = ticket.id, enter("clerk", LAMPS)
-    short = _queries(app, lambda: page_of(client, number))
+    short = count_queries(app, lambda: page_of(client, number))
     for count in range(12):
         hidden = hidden_in(page_of(client, number))
         data = hidden | {"note": f"Notiz {count}", "answer": f"Antwort {count}"}
         assert client.post(f"/verwaltung/vorgang/{number}/status", data=data).status_code == 303
-    assert _queries(app, lambda: page_of(client, number)) <= short + 1
-
-
-def _queries(app: Flask, ask: Callable[[], object]) -> int:
-    with app.app_context():
-        engine = db.engine
-    seen: list[str] = []
-
-    def count(*arguments: object) -> None:
-        seen.append(str(arguments[2]))
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        ask()
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len([statement for statement in seen if statement.lstrip().upper().startswith("SELECT")])
+    assert count_queries(app, lambda: page_of(client, number)) <= short + 1
 
 
 def test_the_page_speaks_english(enter: Enter, session: Session, clock: Clock) -> None:

@@ -11,9 +11,8 @@ from maengelmelder.store.models import Department, Ticket, User
 from tests.conftest import Clock
 from tests.people import LOG_IN, hidden_in
 from tests.reports import take_in
-from tests.web.staff.conftest import Enter
+from tests.web.staff.conftest import LAMPS, Enter
 
-LAMPS = "swl_licht"
 LOG_IN_FIRST, FORBIDDEN, UNKNOWN = 303, 403, 404
 
 PEOPLE = {
