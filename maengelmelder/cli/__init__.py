@@ -8,6 +8,7 @@ import click
 from maengelmelder.cli.check import check
 from maengelmelder.cli.city import city
 from maengelmelder.cli.demo import demo
+from maengelmelder.cli.forget import forget
 from maengelmelder.cli.import_reports import import_reports
 from maengelmelder.cli.routes import routes
 from maengelmelder.cli.serve import serve, worker
@@ -22,7 +23,7 @@ def commands() -> None:
     """A citizen's photo becomes a mail in the right box and a pin on the map."""
 
 
-for command in (serve, worker, deliver, city, user, import_reports, check, routes, demo):
+for command in (serve, worker, deliver, city, user, import_reports, check, routes, forget, demo):
     commands.add_command(command)
 
 

@@ -15,6 +15,7 @@ Urgency = Literal["niedrig", "mittel", "hoch"]
 AreaKind = Literal["boundary", "neighbour", "district", "responsibility"]
 
 YES, NO = "ja", "nein"
+NO_WORDS = Text("")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Emergency:
 
     level: EmergencyLevel = "none"
     call: tuple[str, ...] = ()
-    text: Text = Text("")
+    text: Text = NO_WORDS
     only_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

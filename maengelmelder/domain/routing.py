@@ -14,7 +14,7 @@ Answers = Mapping[str, Sequence[str]]
 class Because:
     """Why a ticket went where it went, in keys; the edge makes a sentence of it."""
 
-    rule: Literal["answer", "area", "category", "desk"]
+    rule: Literal["answer", "area", "category", "desk", "place"]
     question: str = ""
     option: str = ""
     area: str = ""
@@ -34,12 +34,16 @@ def decide_route(
 ) -> Route:
     """Answer beats area beats the category's default; among areas the smallest wins; the desk takes the rest.
 
-    place: None for a ticket that has only a typed address; then only stated areas count.
+    place: None for a ticket that has only a typed address; it waits at the desk until it has one, unless an area is
+    stated.
     stated: areas that somebody named, such as the district in an older system. They hold without a look at the map,
     even without geometry, and no other area of their kind does.
     """
     areas = _areas_here(catalogue, category, place, stated)
-    department, because = _responsible(catalogue, category, areas, answers)
+    if place is None and not stated:
+        department, because = catalogue.city.desk, Because("place")
+    else:
+        department, because = _responsible(catalogue, category, areas, answers)
     copies = [*category.cc, *(route.department for _, route in areas if route.as_cc)]
     cc = tuple(dict.fromkeys(key for key in copies if key != department and key in catalogue.departments))
     return Route(department, cc, because)

@@ -1,4 +1,4 @@
-"""Erasing what is not needed any more: photos of forms that were never accepted."""
+"""Erasing what is not needed any more: photos of forms that were never accepted, contact data after its time."""
 
 from datetime import timedelta
 
@@ -7,14 +7,21 @@ from sqlalchemy import select
 from maengelmelder.database import db
 from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
+from maengelmelder.services.forgetting.erase_contacts import erase_contacts
 from maengelmelder.store.models import Photo, Upload
 
 KEPT = timedelta(hours=24)
 
 
 def tidy_up() -> int:
-    """Erase uploads older than a day, then files that no row speaks of; how many."""
-    return _erase_old_uploads() + _erase_orphans()
+    """Erase uploads older than a day, files that no row speaks of, and contact data whose time is over; how many."""
+    return _erase_old_uploads() + _erase_orphans() + _erase_contacts()
+
+
+def _erase_contacts() -> int:
+    erased = erase_contacts(db.session(), house().now())
+    db.session.commit()
+    return erased.unconfirmed + erased.closed
 
 
 def _erase_old_uploads() -> int:

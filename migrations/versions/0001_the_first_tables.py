@@ -198,9 +198,9 @@ def upgrade() -> None:
         "idx_tickets_position", "tickets", ["position"], unique=False, postgresql_using="gist", postgresql_ops={}
     )
     op.create_index(op.f("ix_tickets_category_id"), "tickets", ["category_id"], unique=False)
-    op.create_index("ix_tickets_inbox", "tickets", ["department_id", "status", "id"], unique=False)
+    op.create_index("ix_tickets_inbox", "tickets", ["department_id", "reported_at", "id"], unique=False)
     op.create_index(op.f("ix_tickets_merged_into_id"), "tickets", ["merged_into_id"], unique=False)
-    op.create_index("ix_tickets_public", "tickets", ["published_at", "id"], unique=False)
+    op.create_index("ix_tickets_newest", "tickets", ["reported_at", "id"], unique=False)
     op.create_table(
         "reports",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -339,7 +339,7 @@ def downgrade() -> None:
     op.drop_table("ticket_copies")
     op.drop_index(op.f("ix_reports_ticket_id"), table_name="reports")
     op.drop_table("reports")
-    op.drop_index("ix_tickets_public", table_name="tickets")
+    op.drop_index("ix_tickets_newest", table_name="tickets")
     op.drop_index(op.f("ix_tickets_merged_into_id"), table_name="tickets")
     op.drop_index("ix_tickets_inbox", table_name="tickets")
     op.drop_index(op.f("ix_tickets_category_id"), table_name="tickets")

@@ -77,7 +77,7 @@ def test_a_dark_lamp_travels_from_the_phone_to_the_department_and_back(city: Cit
     desk.locator("textarea[name=answer]").first.fill("Wir tauschen das Leuchtmittel am Freitag.")
     desk.get_by_role("button", name="Speichern").click()
     expect(desk.locator(".ticket-state")).to_contain_text("Eingeplant")
-    for release in range(2):  # the text and the photo
+    for _ in ("text", "photo"):
         desk.get_by_role("button", name=re.compile("freigeben|Freigeben")).first.click()
         desk.wait_for_load_state()
 

@@ -85,7 +85,9 @@ def test_an_answer_beats_every_area_and_an_area_the_category(
         if place and rule.area in AREAS and AREAS[rule.area].covers(place) and not rule.as_cc
         if rule.department in KNOWN
     ]
-    if by_answer:
+    if place is None:
+        assert (route.because, route.department) == (Because("place"), "desk")
+    elif by_answer:
         assert (route.because.rule, route.department) == ("answer", by_answer[0])
     elif by_area:
         smallest = min(by_area, key=lambda rule: AREAS[rule.area].size_m2)
@@ -98,10 +100,9 @@ def test_an_answer_beats_every_area_and_an_area_the_category(
 
 
 @given(CATEGORIES, ANSWERS)
-def test_without_a_place_no_area_counts(category: Category, answers: dict[str, list[str]]) -> None:
-    without = decide_route(city_with(category), category, None, answers)
-    bare = replace(category, routes=())
-    assert without == decide_route(city_with(bare), bare, CENTRE, answers)
+def test_what_has_only_an_address_waits_at_the_desk(category: Category, answers: dict[str, list[str]]) -> None:
+    route = decide_route(city_with(category), category, None, answers)
+    assert (route.department, route.because) == ("desk", Because("place"))
 
 
 @given(CATEGORIES, PLACES, ANSWERS)

@@ -29,8 +29,8 @@ class Ticket(Base):
 
     __tablename__ = "tickets"
     __table_args__ = (
-        Index("ix_tickets_inbox", "department_id", "status", "id"),
-        Index("ix_tickets_public", "published_at", "id"),
+        Index("ix_tickets_inbox", "department_id", "reported_at", "id"),
+        Index("ix_tickets_newest", "reported_at", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -13,7 +13,7 @@ blueprint = Blueprint("photos", __name__)
 
 PURPOSE = "photo-link"
 VALID_SECONDS = 3600
-RELEASED = "public, max-age=86400, immutable"  # a day: a photo may be taken back
+RELEASED = "public, max-age=600"  # short: a photo may be taken back
 SIGNED = "private, no-store"
 
 

@@ -68,6 +68,8 @@ class Words:
             return _("%(category)s in %(area)s → %(to)s", category=category, area=name, to=to)
         if reason.get("rule") == "category":
             return f"{category} → {to}"
+        if reason.get("rule") == "place":
+            return _("Nur eine Adresse, noch kein Ort auf der Karte → %(to)s", to=to)
         return _("Keine Regel passt → %(to)s", to=to)
 
     def _option(self, reason: Mapping[str, str]) -> str:

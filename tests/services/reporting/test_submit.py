@@ -111,10 +111,11 @@ def test_a_flood_from_one_network_waits_for_a_clerk_as_a_whole(session: Session,
     assert ticket.texts[0].released_at is None
 
 
-def test_a_ticket_with_an_address_alone_has_no_position(session: Session, clock: Clock) -> None:
+def test_a_ticket_with_an_address_alone_waits_at_the_desk(session: Session, clock: Clock) -> None:
     ticket = take_in(session, clock(), place=None, address="Altstadt 12")
     session.expire_all()
     assert ticket.place is None
+    assert (ticket.department.key, ticket.because["rule"]) == ("redaktion", "place")
 
 
 def test_numbers_are_never_used_twice(session: Session, clock: Clock) -> None:

@@ -84,7 +84,7 @@ def test_a_photo_is_public_only_after_its_release_and_no_longer_after_its_withdr
     release_photo(session, ticket)
     answer = client.get(address)
     assert answer.status_code == 200
-    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "public, max-age=600"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.mimetype == "image/jpeg"
     assert address in client.get(f"/vorgang/{ticket.id}").text
