@@ -36,7 +36,7 @@ class Incoming:
 
     submission: UUID of the client, the same for every try. secret_hash: SHA-256 hex of the status link's secret.
     photos: keys under which the originals already lie in the photo store. held: too many from one network, so
-    that nothing is public before a clerk looked.
+    that nothing is public before a clerk looked. secret_is_minted: the client sent no secret, we just made one.
     """
 
     draft: Draft
@@ -49,6 +49,7 @@ class Incoming:
     publish: Publish = "review"
     from_form: bool = True
     held: bool = False
+    secret_is_minted: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,24 +61,21 @@ class Receipt:
 
 
 def find_earlier(session: Session, submission: str, secret_hash: str | None) -> Report | None:
-    """The report of an earlier try; raises SubmissionTaken when the secret is another."""
+    """The report of an earlier try; raises SubmissionTaken when the secret is another.
+
+    secret_hash: None from a client that has none; it learns the number, and the link never again.
+    """
     report = session.scalars(select(Report).where(Report.submission == submission)).first()
-    if report is None or secret_hash is None or report.secret_hash is None:
-        return _without_secret(report)
-    if not hmac.compare_digest(report.secret_hash, secret_hash):
-        raise SubmissionTaken(submission)
+    if report is not None and secret_hash is not None:
+        if not hmac.compare_digest(report.secret_hash or "", secret_hash):
+            raise SubmissionTaken(submission)
     return report
-
-
-def _without_secret(report: Report | None) -> Report | None:
-    if report is not None:
-        raise SubmissionTaken(report.submission)
-    return None
 
 
 def submit(session: Session, catalogue: Catalogue, incoming: Incoming, now: datetime) -> Receipt:
     """Take a report in, or find it again. Raises Refusals for a faulty draft, SubmissionTaken for a foreign one."""
-    earlier = find_earlier(session, incoming.submission, incoming.secret_hash)
+    shown = None if incoming.secret_is_minted else incoming.secret_hash
+    earlier = find_earlier(session, incoming.submission, shown)
     if earlier is not None:
         return Receipt(earlier, repeated=True)
     accepted = decide_report(catalogue, incoming.draft, from_form=incoming.from_form)

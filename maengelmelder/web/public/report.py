@@ -1,5 +1,6 @@
 """Reporting: the form, and taking in what it sends."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -10,6 +11,7 @@ from maengelmelder.domain.catalogue import Catalogue
 from maengelmelder.domain.errors import Refusal, Refusals
 from maengelmelder.domain.reports import decide_report, find_category, printable
 from maengelmelder.house import house
+from maengelmelder.ports import StoreUnavailable
 from maengelmelder.services.reporting.keep_upload import find_uploads, forget_uploads, keep_uploads
 from maengelmelder.services.reporting.submit import Incoming, Receipt, SubmissionTaken, find_earlier, submit
 from maengelmelder.store.engine import reading
@@ -59,22 +61,25 @@ def send() -> Any:
 def _look_for_earlier(sent: Sent) -> Report | None:
     """The report that this submission opened before; reads only, and lets go of the database."""
     with reading():
-        found = find_earlier(db.session(), sent.submission, sent.secret_hash)
+        found = find_earlier(db.session(), sent.submission, sent.given_hash)
         if found is None:
             db.session.rollback()
     return found
 
 
 def _take_in(sent: Sent, photos: TakenPhotos) -> Any:
+    """Photos of a report that failed half-way stay: a commit may have succeeded although its answer was lost.
+
+    What no row speaks of is erased by the worker a day later.
+    """
+    faults = _find_faults(sent, photos)
+    if request.form.get("step") and not any(fault.field == "category" for fault in faults):
+        return _return_form(sent, photos, photos.faults)
+    if faults:
+        return _return_form(sent, photos, faults)
     try:
-        faults = _find_faults(sent, photos)
-        if request.form.get("step") and not any(fault.field == "category" for fault in faults):
-            return _return_form(sent, photos, photos.faults)
-        if faults:
-            return _return_form(sent, photos, faults)
         receipt = _write(sent, photos)
-    except BaseException:
-        db.session.rollback()
+    except SubmissionTaken:
         photos.erase()
         raise
     if receipt.repeated:
@@ -113,11 +118,12 @@ def _write(sent: Sent, photos: TakenPhotos) -> Receipt:
         db.session.commit()
     except IntegrityError:  # on PostgreSQL a second try at the same moment finds out only here
         db.session.rollback()
-        earlier = find_earlier(db.session(), sent.submission, sent.secret_hash)
+        earlier = find_earlier(db.session(), sent.submission, sent.given_hash)
         if earlier is None:
             raise
         return Receipt(earlier, repeated=True)
-    erase_originals(unused)
+    with suppress(StoreUnavailable):  # the report counts; the worker erases the rest a day later
+        erase_originals(unused)
     return receipt
 
 
@@ -142,6 +148,7 @@ def _incoming(sent: Sent, photos: list[str]) -> Incoming:
         email=sent.email,
         language=sent.language,
         publish=house().settings.publish,
+        secret_is_minted=sent.given_hash is None,
         held=too_many or looks_like_a_robot(house().now()),
     )
 

@@ -15,7 +15,8 @@ from maengelmelder.web.sentences import HTTP_TITLES, SENTENCES, sentence
 
 def accepted(sent: Sent, report: Report, *, repeated: bool) -> Any:
     """On to the status page; 201 for a machine's new report, 200 for one that was there already."""
-    address = url_for("own.show", secret=sent.secret) if sent.secret else None
+    is_known = sent.secret and not (repeated and sent.given_hash is None)  # a secret minted just now opens nothing
+    address = url_for("own.show", secret=sent.secret) if is_known else None
     if not wants_json():
         return redirect(address or url_for("own.listing"), 303)
     status_url = house().settings.base_url + address if address else None

@@ -32,11 +32,15 @@ SECRET_HASH = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Sent:
-    """What came in. secret: None where only the client knows it. faults: what was wrong with the reading itself."""
+    """What came in. faults: what was wrong with the reading itself.
+
+    secret: None where only the client knows it. given_hash: None where the client sent no secret and got one minted.
+    """
 
     submission: str
     secret: str | None
     secret_hash: str
+    given_hash: str | None
     draft: Draft
     email: str
     language: str
@@ -81,6 +85,7 @@ def read_report() -> Sent:
         submission=_read_submission(faults),
         secret=secret,
         secret_hash=secret_hash,
+        given_hash=secret_hash if _text("secret") or _text("secret_hash") else None,
         draft=draft,
         email=_read_email(faults),
         language=_read_language(faults),
