@@ -66,9 +66,10 @@ def find_earlier(session: Session, submission: str, secret_hash: str | None) -> 
     secret_hash: None from a client that has none; it learns the number, and the link never again.
     """
     report = session.scalars(select(Report).where(Report.submission == submission)).first()
-    if report is not None and secret_hash is not None:
-        if not hmac.compare_digest(report.secret_hash or "", secret_hash):
-            raise SubmissionTaken(submission)
+    if report is None or secret_hash is None:
+        return report
+    if not hmac.compare_digest(report.secret_hash or "", secret_hash):
+        raise SubmissionTaken(submission)
     return report
 
 
