@@ -1,6 +1,7 @@
 """The settings: environment variables `MAENGELMELDER_…`, each also as `…_FILE` with the value in a file."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -169,6 +170,6 @@ def _city(values: _Values) -> Path:
 
 def _tiles(values: _Values) -> str:
     pattern = values.get("TILES", TOPPLUS_OPEN)
-    if pattern and not all(part in pattern for part in ("{z}", "{x}", "{y}")):
+    if pattern and sorted(re.findall(r"\{(\w*)\}", pattern)) != ["x", "y", "z"]:
         raise SettingError(f"{PREFIX}TILES must hold {{z}}, {{x}} and {{y}}, or be empty.")
     return pattern

@@ -85,6 +85,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
         ("CITY", "/there/is/no/such/city"),
         ("PUBLISH", "later"),
         ("TILES", "https://tiles.example/{z}/{x}.png"),
+        ("TILES", "https://{s}.tiles.example/{z}/{x}/{y}.png"),
         ("RATE_LIMITS", "true"),
         ("TRUSTED_PROXIES", "all"),
         ("TRUSTED_PROXIES", "-1"),
