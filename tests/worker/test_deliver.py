@@ -116,7 +116,7 @@ def test_the_mail_waits_for_the_photos_five_minutes_at_most(
     assert deliver_due() == 1
     mail = to(mailbox, "strassenbeleuchtung@maengelmelder.example")
     assert list(mail.iter_attachments()) == []
-    assert "1 Foto(s) werden noch verarbeitet" in text_of(mail)
+    assert "Ein Foto wird noch verarbeitet" in text_of(mail)
 
 
 def test_markup_in_a_description_stays_text(session: Session, clock: Clock, mailbox: MemoryMailer, work: Work) -> None:
