@@ -21,7 +21,7 @@ from maengelmelder.web.request_log import configure_logs
 from maengelmelder.worker.loop import run
 
 THREADS = 8
-BODY_LIMIT = 65 * 1024 * 1024  # a little above the application's own limit, which answers in words
+BODY_LIMIT = 160 * 1024 * 1024  # far above the application's own limit, which answers in words and not in English
 FIRST_ADMINISTRATOR = "verwaltung@maengelmelder.example"
 
 
