@@ -17,7 +17,8 @@ SMALL_PX = 400  # longest side of what is shown in a list
 MAX_NAME = 60  # characters of a file name that a sentence repeats
 
 Size = Literal["original", "large", "small"]
-STORED_NAME = re.compile(r"[A-Za-z0-9_-]{20,64}\.(?:original|large|small)")
+KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
+STORED_NAME = re.compile(rf"{KEY.pattern}\.(?:original|large|small)")
 
 
 def check_photo(data: bytes, name: str) -> Header:

@@ -1,7 +1,6 @@
 """What every page's template can ask for: the city, the words for codes, times and languages."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, url_for
@@ -12,6 +11,7 @@ from maengelmelder.domain.catalogue import Catalogue
 from maengelmelder.domain.tickets import GROUPS, Status
 from maengelmelder.store.queries.catalogue import get_catalogue
 from maengelmelder.web import labels
+from maengelmelder.web.addresses import address_with
 from maengelmelder.web.languages import LANGUAGES, choose_language, words_of
 
 
@@ -28,6 +28,7 @@ def dress(app: Flask) -> None:
     app.jinja_env.globals.update(
         the_catalogue=the_catalogue,
         words_of=words_of,
+        address_with=address_with,
         languages=LANGUAGES,
         language=choose_language,
         in_language=_in_language,
@@ -62,5 +63,5 @@ def _in_language(language: str) -> str:
     """The address of this page in another language."""
     if request.endpoint is None or request.method != "GET":
         return url_for("map.show", lang=language)
-    query: dict[str, Any] = request.args.to_dict(flat=False) | {"lang": [language]}
-    return url_for(request.endpoint, **((request.view_args or {}) | query))
+    query = request.args.to_dict(flat=False) | {"lang": [language]}
+    return address_with(request.endpoint, query, **(request.view_args or {}))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request
 
 from maengelmelder.database import db
 from maengelmelder.domain.catalogue import NO, YES, Category, Question
@@ -11,6 +11,7 @@ from maengelmelder.domain.reports import is_required
 from maengelmelder.domain.tickets import GROUPS
 from maengelmelder.house import house
 from maengelmelder.store.queries.public import Pin, find_pins
+from maengelmelder.web.addresses import address_with
 from maengelmelder.web.errors import json_error
 from maengelmelder.web.languages import choose_language, words_of
 from maengelmelder.web.page import the_catalogue
@@ -34,7 +35,7 @@ def tickets() -> Response:
     answer: dict[str, Any] = {"type": "FeatureCollection", "features": [_feature(pin) for pin in pins[:limit]]}
     if 0 < limit < len(pins):
         query = request.args.to_dict(flat=False) | {"before": [str(pins[limit - 1].number)]}
-        answer["next"] = house().settings.base_url + url_for("open_data.tickets", **query)  # type: ignore[arg-type]
+        answer["next"] = house().settings.base_url + address_with("open_data.tickets", query)
     response = jsonify(answer)
     response.mimetype = "application/geo+json"
     return response

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from maengelmelder.database import db
-from maengelmelder.domain.photos import Size, stored_name
+from maengelmelder.domain.photos import KEY, Size, stored_name
 from maengelmelder.house import house
 from maengelmelder.store.models import Photo
 from maengelmelder.store.queries.public import find_photo, find_public_photo
@@ -20,6 +20,8 @@ SIGNED = "private, no-store"
 @blueprint.get('/foto/<key>/<any("large", "small"):size>')
 def show(key: str, size: Size) -> Response:
     """A released photo for everybody; another one only with a link that we signed an hour ago at most."""
+    if not KEY.fullmatch(key):
+        abort(404)
     photo, caching = find_public_photo(db.session(), key), RELEASED
     if photo is None and _is_signed(key):
         photo, caching = find_photo(db.session(), key), SIGNED

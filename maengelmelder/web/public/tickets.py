@@ -1,10 +1,11 @@
 """The list of tickets, and one ticket."""
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 
 from maengelmelder.database import db
 from maengelmelder.store.queries.public import LONGEST_NUMBER, find_events, find_tickets
 from maengelmelder.store.queries.tickets import find_public_ticket
+from maengelmelder.web.addresses import address_with
 from maengelmelder.web.page import the_catalogue
 from maengelmelder.web.public.filters import read_kind_filter
 from maengelmelder.web.public.showing import public_timeline
@@ -40,4 +41,4 @@ def ticket(number: int) -> str:
 
 def _page_after(number: int | None) -> str:
     query = {name: values for name, values in request.args.to_dict(flat=False).items() if name != "before"}
-    return url_for("tickets.listing", **query, **({} if number is None else {"before": number}))  # type: ignore[arg-type]
+    return address_with("tickets.listing", query | ({} if number is None else {"before": [str(number)]}))
