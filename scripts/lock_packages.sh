@@ -13,4 +13,5 @@ settle() {
 settle requirements-build.in requirements-build.txt "$@"
 settle requirements-npm.in requirements-npm.txt "$@"
 settle requirements.in requirements.txt "$@"
+settle requirements-learn.in requirements-learn.txt "$@"
 settle requirements-dev.in requirements-dev.txt "$@"
