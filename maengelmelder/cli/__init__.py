@@ -9,6 +9,7 @@ from maengelmelder.cli.check import check
 from maengelmelder.cli.city import city
 from maengelmelder.cli.demo import demo
 from maengelmelder.cli.forget import forget
+from maengelmelder.cli.import_addresses import import_addresses_command
 from maengelmelder.cli.import_reports import import_reports
 from maengelmelder.cli.routes import routes
 from maengelmelder.cli.serve import serve, worker
@@ -23,7 +24,19 @@ def commands() -> None:
     """A citizen's photo becomes a mail in the right box and a pin on the map."""
 
 
-for command in (serve, worker, deliver, city, user, import_reports, check, routes, forget, demo):
+for command in (
+    serve,
+    worker,
+    deliver,
+    city,
+    user,
+    import_reports,
+    import_addresses_command,
+    check,
+    routes,
+    forget,
+    demo,
+):
     commands.add_command(command)
 
 

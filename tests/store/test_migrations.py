@@ -20,7 +20,7 @@ from tests.conftest import MONDAY, settings_for
 from tests.postgres_server import PostgresServer
 from tests.reports import take_in
 
-SPATIAL = {("areas", "geometry"), ("tickets", "position")}
+SPATIAL = {("addresses", "position"), ("areas", "geometry"), ("tickets", "position")}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Every table of the house."""
 
+from maengelmelder.store.models.addresses import AddressSource, KnownAddress
 from maengelmelder.store.models.base import Base
 from maengelmelder.store.models.city import Area, Category, CategoryGroup, City, Department, Page, Responsibility
 from maengelmelder.store.models.deliveries import Delivery
@@ -8,6 +9,7 @@ from maengelmelder.store.models.tickets import Photo, Report, Ticket, TicketEven
 
 __all__ = [
     "ROLES",
+    "AddressSource",
     "Area",
     "Base",
     "Category",
@@ -15,6 +17,7 @@ __all__ = [
     "City",
     "Delivery",
     "Department",
+    "KnownAddress",
     "Page",
     "Photo",
     "Report",
