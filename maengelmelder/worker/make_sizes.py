@@ -21,29 +21,42 @@ def make_due_sizes() -> int:
     ids = claim_photos(db.session(), house().now())
     db.session.commit()
     for photo_id in ids:
-        make_sizes(db.session.get_one(Photo, photo_id))
+        _make_sizes(db.session.get_one(Photo, photo_id))
     return len(ids)
 
 
-def make_sizes(photo: Photo) -> None:
+def _make_sizes(photo: Photo) -> None:
     """Decode in the child, keep both sizes durably, say so, and only then erase the original."""
-    here, key = house(), photo.key
+    here, key, attempt = house(), photo.key, photo.attempts
     db.session.rollback()  # decoding takes a second; nobody shall wait for our read
     try:
         sizes = here.decoder.make_sizes(here.photos.get(stored_name(key, "original")))
     except (PhotoUnreadable, PhotoWorkerFailed, KeyError) as error:
         log.warning("photo_failed", reason=type(error).__name__)
-        _fail(photo, final=isinstance(error, PhotoUnreadable))  # a missing file may be a missing mount
+        _fail(photo, attempt, final=isinstance(error, PhotoUnreadable))  # a missing file may be a missing mount
         return
     here.photos.put(stored_name(key, "large"), sizes.large)
     here.photos.put(stored_name(key, "small"), sizes.small)
+    if not _is_still_ours(photo, attempt):
+        return
     mark_ready(photo, sizes.width, sizes.height)
     db.session.commit()
     here.photos.delete(stored_name(key, "original"))
 
 
-def _fail(photo: Photo, *, final: bool) -> None:
+def _is_still_ours(photo: Photo, attempt: int) -> bool:
+    """Whether nobody took over after the lease ended; the row is locked until the commit."""
+    db.session.refresh(photo, with_for_update=True)
+    ours = photo.state == "waiting" and photo.attempts == attempt
+    if not ours:
+        db.session.rollback()
+    return ours
+
+
+def _fail(photo: Photo, attempt: int, *, final: bool) -> None:
     here = house()
+    if not _is_still_ours(photo, attempt):
+        return
     mark_failed(photo, here.now(), final=final)
     gone = photo.state == "failed"
     key = photo.key

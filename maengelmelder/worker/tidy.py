@@ -1,5 +1,6 @@
 """Erasing what is not needed any more: photos of forms that were never accepted, contact data after its time."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -14,8 +15,8 @@ KEPT = timedelta(hours=24)
 
 
 def tidy_up() -> int:
-    """Erase uploads older than a day, files that no row speaks of, and contact data whose time is over; how many."""
-    return _erase_old_uploads() + _erase_orphans() + _erase_contacts()
+    """Erase uploads older than a day, files that nobody needs, and contact data whose time is over; how many."""
+    return _erase_old_uploads() + _erase_left_over() + _erase_contacts()
 
 
 def _erase_contacts() -> int:
@@ -36,12 +37,26 @@ def _erase_old_uploads() -> int:
     return len(keys)
 
 
-def _erase_orphans() -> int:
-    """A request that died between file and commit leaves a file without a row; a day later nobody can still want it."""
+def _erase_left_over() -> int:
     here = house()
-    known = set(db.session.scalars(select(Photo.key))) | set(db.session.scalars(select(Upload.key)))
+    states = dict(db.session.execute(select(Photo.key, Photo.state)).all())
+    uploads = set(db.session.scalars(select(Upload.key)))
     db.session.rollback()
-    orphans = [name for name, at in here.photos.names() if name.split(".")[0] not in known and here.now() - at > KEPT]
-    for name in orphans:
+    left = [
+        name for name, at in here.photos.names() if _is_left_over(name, states, uploads, old=here.now() - at > KEPT)
+    ]
+    for name in left:
         here.photos.delete(name)
-    return len(orphans)
+    return len(left)
+
+
+def _is_left_over(name: str, states: Mapping[str, str], uploads: Collection[str], *, old: bool) -> bool:
+    """Whether a file serves nobody any more.
+
+    A request that died between file and commit leaves a file without a row: a day later nobody can still want it. A
+    worker that died between commit and erasing leaves the original of a finished photo, with all that its camera noted.
+    """
+    key, size = name.split(".")
+    if key not in states:
+        return old and key not in uploads
+    return states[key] == "failed" or (size == "original" and states[key] == "ready")

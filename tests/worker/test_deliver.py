@@ -108,7 +108,6 @@ def test_a_department_that_reads_along_gets_a_copy(
 def test_the_mail_waits_for_the_photos_five_minutes_at_most(
     app: Flask, session: Session, clock: Clock, mailbox: MemoryMailer, work: Work
 ) -> None:
-    from maengelmelder.worker.deliver import deliver_due
 
     take_in(session, clock(), photos=(POTHOLE,))
     assert deliver_due() == 0

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import KEY, house
-from maengelmelder.ports import PhotoWorkerFailed, Sizes
+from maengelmelder.ports import PhotoUnreadable, PhotoWorkerFailed, Sizes
 from maengelmelder.store.models import Photo
 from maengelmelder.worker.make_sizes import make_due_sizes
 from maengelmelder.worker.tidy import tidy_up
@@ -101,6 +101,63 @@ def test_a_file_without_a_row_is_erased_after_a_day(session: Session, clock: Clo
     clock.pass_(hours=25)
     tidy_up()
     assert names_in_store() == set()
+
+
+def test_an_original_that_a_killed_worker_left_is_erased(session: Session, clock: Clock, work: Work) -> None:
+    take_in(session, clock(), photos=(POTHOLE,))
+    work()
+    key = the_photo(session).key
+    house().photos.put(stored_name(key, "original"), POTHOLE.read_bytes())
+    tidy_up()
+    assert names_in_store() == {stored_name(key, "large"), stored_name(key, "small")}
+
+
+def test_sizes_of_a_photo_that_failed_in_the_end_are_erased(session: Session, clock: Clock, work: Work) -> None:
+    take_in(session, clock(), photos=(POTHOLE,))
+    work()
+    the_photo(session).state = "failed"
+    session.commit()
+    tidy_up()
+    assert names_in_store() == set()
+
+
+def test_the_original_of_a_waiting_photo_is_kept(session: Session, clock: Clock) -> None:
+    take_in(session, clock(), photos=(POTHOLE,))
+    clock.pass_(days=4000)
+    tidy_up()
+    assert len(names_in_store()) == 1
+
+
+class SlowDecoder:
+    """Decodes, but another worker takes over meanwhile, and is through first."""
+
+    def __init__(self, meanwhile: Callable[[], object], outcome: Exception | None = None) -> None:
+        self.meanwhile, self.outcome = meanwhile, outcome
+
+    def make_sizes(self, original: bytes) -> Sizes:
+        self.meanwhile()
+        if self.outcome:
+            raise self.outcome
+        return Sizes(b"late", b"late", 1, 1)
+
+
+@pytest.mark.parametrize("outcome", [PhotoUnreadable("late"), PhotoWorkerFailed("late"), None])
+def test_a_worker_that_comes_too_late_changes_nothing(
+    app: Flask, session: Session, clock: Clock, work: Work, outcome: Exception | None
+) -> None:
+    take_in(session, clock(), photos=(POTHOLE,))
+    here = house(app)
+
+    def take_over() -> None:
+        app.extensions[KEY] = here
+        clock.pass_(minutes=3)
+        assert make_due_sizes() == 1
+
+    app.extensions[KEY] = replace(here, decoder=SlowDecoder(take_over, outcome))
+    make_due_sizes()
+    photo = the_photo(session)
+    assert (photo.state, max(photo.width, photo.height), photo.attempts) == ("ready", 1296, 2)
+    assert photo.lease_until is None
 
 
 def test_a_file_with_a_row_is_kept(session: Session, clock: Clock, work: Work) -> None:
