@@ -60,7 +60,8 @@ def decide_report(catalogue: Catalogue, draft: Draft, *, from_form: bool = True,
     if category is not None:
         faults += _photo_faults(category, draft.photos)
         answers = _read_answers(category, draft.answers, faults, at_hand)
-        if at_hand and needs_stop(category, answers) and draft.emergency not in EMERGENCY_ANSWERS:
+        is_asked = bool(draft.emergency) or (at_hand and needs_stop(category, answers))
+        if is_asked and draft.emergency not in EMERGENCY_ANSWERS:
             faults.append(Refusal("emergency_unanswered", "emergency"))
     faults += _text_faults(draft, from_form)
     if faults or category is None:
@@ -150,8 +151,9 @@ def shows_at_once(publish: Publish, category: Category, answers: Mapping[str, Se
 def _place_faults(catalogue: Catalogue, draft: Draft) -> Iterator[Refusal]:
     if draft.place is None and not draft.address.strip():
         yield Refusal("place_missing", "place")
-    if draft.place is not None and not is_inside(catalogue, draft.place):
-        yield _outside(catalogue, draft.place)
+    outside = None if draft.place is None else find_place_fault(catalogue, draft.place)
+    if outside is not None:
+        yield outside
     accuracy = draft.accuracy_m
     if accuracy is not None and not 0 <= accuracy <= MAX_ACCURACY_M:
         yield Refusal("accuracy_not_a_number", "accuracy")
@@ -161,7 +163,10 @@ def _place_faults(catalogue: Catalogue, draft: Draft) -> Iterator[Refusal]:
         yield Refusal("text_not_printable", "address")
 
 
-def _outside(catalogue: Catalogue, place: Place) -> Refusal:
+def find_place_fault(catalogue: Catalogue, place: Place) -> Refusal | None:
+    """Why the city takes no report there, naming the municipality that does; None inside."""
+    if is_inside(catalogue, place):
+        return None
     neighbour = find_neighbour(catalogue, place)
     if neighbour is not None:
         return Refusal("place_in_neighbour", "place", neighbour=neighbour, city=catalogue.city.name)

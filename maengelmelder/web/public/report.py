@@ -13,6 +13,7 @@ from maengelmelder.domain.reports import decide_report, find_category, printable
 from maengelmelder.house import house
 from maengelmelder.ports import StoreUnavailable
 from maengelmelder.services.reporting.keep_upload import find_uploads, forget_uploads, keep_uploads
+from maengelmelder.services.reporting.locate import locate
 from maengelmelder.services.reporting.submit import Incoming, Receipt, SubmissionTaken, find_earlier, submit
 from maengelmelder.store.engine import reading
 from maengelmelder.store.models import Report, Upload
@@ -24,6 +25,7 @@ from maengelmelder.web.public.report_answers import accepted, refused, submissio
 from maengelmelder.web.public.report_fields import Sent, looks_like_a_robot, read_report
 from maengelmelder.web.public.report_form import empty_form, render_form, returned_form
 from maengelmelder.web.public.report_photos import TakenPhotos, erase_originals, take_photos
+from maengelmelder.web.public.suggestions import suggested_for
 from maengelmelder.web.transactions import commits
 
 blueprint = Blueprint("report", __name__)
@@ -73,7 +75,8 @@ def _take_in(sent: Sent, photos: TakenPhotos) -> Any:
     What no row speaks of is erased by the worker a day later.
     """
     faults = _find_faults(sent, photos)
-    if request.form.get("step") and not any(fault.field == "category" for fault in faults):
+    wants_next_step = request.form.get("step") and not wants_json()
+    if wants_next_step and not any(fault.field == "category" for fault in faults):
         return _return_form(sent, photos, photos.faults)
     if faults:
         return _return_form(sent, photos, faults)
@@ -96,11 +99,12 @@ def _find_faults(sent: Sent, photos: TakenPhotos) -> list[Refusal]:
     with reading():
         catalogue = the_catalogue()
         known = {upload.key for upload in find_uploads(db.session(), sent.submission, sent.secret_hash)}
+        draft = locate(db.session(), sent.draft)
         db.session.rollback()
     if not known.issuperset(sent.uploads):
         faults.append(Refusal("upload_unknown", "photos"))
     try:
-        decide_report(catalogue, sent.draft)
+        decide_report(catalogue, draft)
     except Refusals as refusals:
         faults += _without_echo(refusals.refusals, sent.faults)
     return faults
@@ -150,6 +154,7 @@ def _incoming(sent: Sent, photos: list[str]) -> Incoming:
         publish=house().settings.publish,
         secret_is_minted=sent.given_hash is None,
         held=too_many or looks_like_a_robot(house().now()),
+        suggested=suggested_for(sent.draft.description),
     )
 
 

@@ -44,6 +44,8 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "language": ({"language": "tlh"}, "language", "Sprache"),
     "submission": ({"submission": "42"}, "submission", "Kennung"),
     "secret": ({"secret": "kurz"}, "secret", "Schlüssel"),
+    "danger answered with something else": ({"emergency": "x" * 1000}, "emergency", "ob Sie angerufen haben"),
+    "danger answered with NUL": ({"emergency": "called\x00"}, "emergency", "ob Sie angerufen haben"),
     "danger unanswered": (
         {"category": "ampel", "answer-art": "ganz_ausgefallen"},
         "emergency",
@@ -242,3 +244,7 @@ def test_markup_in_any_field_stays_text(client: FlaskClient, session: Session, f
     number = session.query(Ticket.id).scalar()
     for page in (client.get(good.location), client.get(f"/vorgang/{number}"), client.get("/meldungen?q=" + XSS[:40])):
         assert "<script>alert" not in page.text
+
+
+def test_a_machine_that_asks_for_the_next_step_of_a_good_form_sends_it(client: FlaskClient) -> None:
+    assert send_json(client, new_report(step="2")).status_code == 201
