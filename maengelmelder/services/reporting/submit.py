@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from maengelmelder.domain.reports import (
 from maengelmelder.domain.routing import Route, decide_route
 from maengelmelder.services import history
 from maengelmelder.services.delivering.enqueue import ask_for_confirmation, tell_copies, tell_department
+from maengelmelder.services.reporting.locate import describe, locate
 from maengelmelder.store.models import Category, Department, Photo, Report, Ticket, TicketEvent
 
 
@@ -81,6 +82,7 @@ def submit(session: Session, catalogue: Catalogue, incoming: Incoming, now: date
         return Receipt(earlier, repeated=True)
     accepted = decide_report(catalogue, incoming.draft, from_form=incoming.from_form)
     return Receipt(open_ticket(session, catalogue, incoming, accepted, now), repeated=False)
+    incoming = replace(incoming, draft=locate(session, incoming.draft))
 
 
 def open_ticket(
@@ -113,6 +115,7 @@ def new_ticket(session: Session, incoming: Incoming, accepted: Accepted, route: 
         because=asdict(route.because),
         urgency=accepted.urgency,
         reported_at=now,
+        address=describe(session, incoming.draft.place),
         updated_at=now,
         published_at=now if public and not incoming.held else None,
         held=public and incoming.held,

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from maengelmelder.web.public.addresses import blueprint as addresses_door
 from maengelmelder.web.public.map_page import blueprint as map_page_door
 from maengelmelder.web.public.open_data import blueprint as open_data_door
 from maengelmelder.web.public.own_report import blueprint as own_report_door
@@ -21,6 +22,8 @@ def doors() -> tuple[Blueprint, ...]:
         own_report_door,
         open_data_door,
         pages_door,
+        addresses_door,
+        suggestions_door,
         photos_door,
         tiles_door,
     )
