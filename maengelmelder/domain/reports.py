@@ -60,8 +60,7 @@ def decide_report(catalogue: Catalogue, draft: Draft, *, from_form: bool = True,
     if category is not None:
         faults += _photo_faults(category, draft.photos)
         answers = _read_answers(category, draft.answers, faults, at_hand)
-        is_asked = bool(draft.emergency) or (at_hand and needs_stop(category, answers))
-        if is_asked and draft.emergency not in EMERGENCY_ANSWERS:
+        if at_hand and needs_stop(category, answers) and draft.emergency not in EMERGENCY_ANSWERS:
             faults.append(Refusal("emergency_unanswered", "emergency"))
     faults += _text_faults(draft, from_form)
     if faults or category is None:

@@ -15,6 +15,7 @@ from maengelmelder.house import KEY, house
 from maengelmelder.ports import MailRefused, MailUnavailable
 from maengelmelder.services.handling.move import Wish, move
 from maengelmelder.store.models import Delivery, Ticket, TicketEvent
+from maengelmelder.worker.deliver import deliver_due
 from tests.conftest import Clock
 from tests.reports import POTHOLE, take_in
 

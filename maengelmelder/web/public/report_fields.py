@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.places import Place, place_of
-from maengelmelder.domain.reports import Draft
+from maengelmelder.domain.reports import EMERGENCY_ANSWERS, Draft
 from maengelmelder.house import house
 from maengelmelder.web.errors import wants_json
 from maengelmelder.web.languages import LANGUAGES, choose_language
@@ -77,7 +77,7 @@ def read_report() -> Sent:
         address=_text("address"),
         description=request.form.get("description", "").replace("\r\n", "\n"),
         answers=_read_answers(),
-        emergency=_text("emergency"),
+        emergency=_read_emergency(),
         name=_text("name"),
         photos=len(files) + len(uploads),
     )
@@ -166,6 +166,12 @@ def _read_accuracy(faults: list[Refusal]) -> float | None:
     except ValueError:
         faults.append(Refusal("accuracy_not_a_number", "accuracy"))
         return None
+
+
+def _read_emergency() -> str:
+    """The answer to the emergency step; what the form does not offer is none, and is asked for again if needed."""
+    answer = _text("emergency")
+    return answer if answer in EMERGENCY_ANSWERS else ""
 
 
 def _read_answers() -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.photos import stored_name
@@ -44,8 +45,11 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "language": ({"language": "tlh"}, "language", "Sprache"),
     "submission": ({"submission": "42"}, "submission", "Kennung"),
     "secret": ({"secret": "kurz"}, "secret", "Schlüssel"),
-    "danger answered with something else": ({"emergency": "x" * 1000}, "emergency", "ob Sie angerufen haben"),
-    "danger answered with NUL": ({"emergency": "called\x00"}, "emergency", "ob Sie angerufen haben"),
+    "danger answered with something else": (
+        {"category": "ampel", "answer-art": "ganz_ausgefallen", "emergency": "x" * 1000},
+        "emergency",
+        "ob Sie angerufen haben",
+    ),
     "danger unanswered": (
         {"category": "ampel", "answer-art": "ganz_ausgefallen"},
         "emergency",
@@ -248,3 +252,11 @@ def test_markup_in_any_field_stays_text(client: FlaskClient, session: Session, f
 
 def test_a_machine_that_asks_for_the_next_step_of_a_good_form_sends_it(client: FlaskClient) -> None:
     assert send_json(client, new_report(step="2")).status_code == 201
+
+
+@pytest.mark.parametrize("answer", ["x" * 1000, "called\x00", "<script>"])
+def test_what_the_emergency_step_does_not_offer_is_never_kept(
+    client: FlaskClient, session: Session, answer: str
+) -> None:
+    assert send_json(client, new_report(emergency=answer)).status_code == 201
+    assert [report.emergency for report in session.scalars(select(Report))] == [""]
