@@ -28,4 +28,7 @@ def demand_own_origin() -> None:
 
 
 def _host_of(url: str) -> str:
-    return urlsplit(url).netloc
+    try:
+        return urlsplit(url).netloc
+    except ValueError:  # brackets without an address: no browser sends that
+        abort(403)

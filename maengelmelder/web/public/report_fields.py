@@ -175,7 +175,7 @@ def _read_emergency() -> str:
 
 
 def _read_answers() -> dict[str, list[str]]:
-    names = [name for name in request.form if name.startswith("answer-")]
+    names = [name for name in request.form if name and name.startswith("answer-")]  # a part may lack its name
     answers = {name.removeprefix("answer-"): request.form.getlist(name) for name in names}
     return {key: given for key, values in answers.items() if (given := [value for value in values if value.strip()])}
 

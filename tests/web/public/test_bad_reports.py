@@ -260,3 +260,10 @@ def test_what_the_emergency_step_does_not_offer_is_never_kept(
 ) -> None:
     assert send_json(client, new_report(emergency=answer)).status_code == 201
     assert [report.emergency for report in session.scalars(select(Report))] == [""]
+
+
+def test_a_part_without_a_name_harms_nothing(client: FlaskClient, session: Session) -> None:
+    body = b"--a\r\nContent-Disposition: form-data\r\n\r\nwas?\r\n--a--\r\n"
+    answer = client.post("/melden", data=body, content_type="multipart/form-data; boundary=a")
+    assert answer.status_code == 422
+    assert sum(rows(session)) == 0

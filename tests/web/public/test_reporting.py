@@ -147,6 +147,7 @@ def test_an_english_form_makes_an_english_report(client: FlaskClient, session: S
 def test_a_foreign_page_cannot_report_for_a_visitor(client: FlaskClient, session: Session) -> None:
     for headers in (
         {"Origin": "https://evil.example"},
+        {"Origin": "http://[::1"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Origin": "null"},
     ):
