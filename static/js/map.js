@@ -72,6 +72,7 @@ function addSources(L, map, data) {
       } else {
         box.append(data.boundarySource || "");
       }
+      if (data.addressSource) box.append(` · ${data.addressSource}`);
       return box;
     },
   });

@@ -12,6 +12,7 @@ let circle;
 let isChosen = Boolean(form.elements.lat.value && form.elements.lon.value);
 let isLocating = false;
 let isOurMove = false;
+let isMeasured = false;
 
 /** Whether somebody, or the device, has said where it is. */
 export function hasPlace() {
@@ -31,6 +32,7 @@ export function sayPlaceIsMissing() {
 
 /** Opens the map when it is needed for the first time. */
 export function showPlace() {
+  import("./report_address.js").catch(() => {}); // typed words are enough
   opened ??= open().catch(() => {
     document.querySelector(".pick .map-frame").hidden = true;
   });
@@ -54,10 +56,29 @@ function choose(centre, accuracy = "") {
   form.elements.lat.value = centre.lat.toFixed(6);
   form.elements.lon.value = centre.lng.toFixed(6);
   form.elements.accuracy.value = accuracy;
+  isMeasured = accuracy !== "";
   words.classList.remove("is-missing");
   words.textContent = accuracy
     ? words.dataset.found
     : words.dataset.chosen.replace("{place}", `${centre.lat.toFixed(5)}, ${centre.lng.toFixed(5)}`);
+  form.dispatchEvent(new CustomEvent("placechosen", { detail: { lat: form.elements.lat.value, lon: form.elements.lon.value } }));
+}
+
+/** Moves the cross to an address that somebody has chosen. */
+export async function pointAt(lat, lon) {
+  choose({ lat, lng: lon });
+  const found = await opened;
+  if (!found) return;
+  isOurMove = true;
+  found.map.setView([lat, lon], CLOSE_ZOOM, { animate: false });
+  circle?.remove();
+}
+
+/** Words for the place under the cross: the house beside it, or why no report is taken there. */
+export function sayPlace(label, isInside) {
+  words.classList.toggle("is-missing", !isInside);
+  if (!isInside) words.textContent = label;
+  else if (label) words.textContent = isMeasured ? `${words.dataset.found} (${label})` : words.dataset.chosen.replace("{place}", label);
 }
 
 /** Asks the device where it is. `isWish`: somebody pressed the button and wants to hear what came of it. */

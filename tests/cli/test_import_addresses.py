@@ -56,7 +56,7 @@ def test_a_file_of_another_town_changes_nothing(shell: Shell) -> None:
 
 def test_a_damaged_file_changes_nothing(shell: Shell) -> None:
     shell.run("import-addresses", OSM)
-    damaged = shell.write("damaged.osm", OSM.read_text(encoding="utf-8")[:2000])
+    damaged = shell.write("damaged.osm", OSM.read_text(encoding="utf-8")[:1200])
     done = shell.run("import-addresses", damaged, "--replace")
     assert done.code == 1
     assert "lässt sich nicht als OpenStreetMap-Auszug lesen" in done.err

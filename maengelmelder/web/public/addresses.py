@@ -10,7 +10,7 @@ from maengelmelder.domain.addresses import LONGEST_TYPED, Address, nearby
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.places import place_of
 from maengelmelder.domain.reports import find_place_fault
-from maengelmelder.store.queries.addresses import find_addresses, find_nearest_address
+from maengelmelder.store.queries.addresses import find_addresses, find_attributions, find_nearest_address
 from maengelmelder.web.errors import json_error
 from maengelmelder.web.page import the_catalogue
 from maengelmelder.web.public.report_fields import LONGEST_COORDINATE
@@ -19,6 +19,12 @@ from maengelmelder.web.sentences import sentence
 blueprint = Blueprint("addresses", __name__, url_prefix="/api/v1/addresses")
 
 MOST = 8
+
+
+@blueprint.app_template_global()
+def address_sources() -> str:
+    """Whom to name beside a map because addresses came from there (ODbL 1.0, section 4.3)."""
+    return ", ".join(find_attributions(db.session()))
 
 
 @blueprint.get("")
