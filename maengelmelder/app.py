@@ -6,11 +6,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from maengelmelder.adapters.mailing import mailer_for
 from maengelmelder.adapters.photo_files import PhotoFiles
 from maengelmelder.adapters.photo_sizes import PhotoSizer
+from maengelmelder.adapters.suggesting.suggester import LocalSuggester
 from maengelmelder.database import db, migrate
 from maengelmelder.house import KEY, House
 from maengelmelder.settings import ROOT, Settings, read_settings
 from maengelmelder.store import engine
-from maengelmelder.web import assets, errors, headers, languages, page, transactions
+from maengelmelder.web import assets, compression, errors, headers, languages, page, transactions
 from maengelmelder.web.api import health
 from maengelmelder.web.public import doors as public_doors
 from maengelmelder.web.request_log import log_requests
@@ -37,7 +38,8 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
 
 
 def _house(settings: Settings) -> House:
-    return House(settings, PhotoFiles(settings.photos), PhotoSizer(), mailer_for(settings))
+    suggester = LocalSuggester(settings.suggestions)
+    return House(settings, PhotoFiles(settings.photos), PhotoSizer(), mailer_for(settings), suggester=suggester)
 
 
 def _config(settings: Settings) -> dict[str, object]:
@@ -65,6 +67,7 @@ def _open_database(app: Flask) -> None:
 
 
 def _open_doors(app: Flask, settings: Settings) -> None:
+    compression.squeeze(app)
     log_requests(app)
     transactions.watch_requests(app)
     headers.add_headers(app, https=settings.base_url.startswith("https://"))

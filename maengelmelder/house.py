@@ -1,12 +1,12 @@
 """What the running application consists of, beside its database: settings, clock, and the ports' adapters."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 
 from flask import Flask, current_app
 
-from maengelmelder.ports import Mailer, PhotoDecoder, PhotoStore
+from maengelmelder.ports import Mailer, PhotoDecoder, PhotoStore, Suggester
 from maengelmelder.settings import Settings
 
 KEY = "maengelmelder"
@@ -26,6 +26,8 @@ class House:
     decoder: PhotoDecoder
     mailer: Mailer
     now: Callable[[], datetime] = utc_now
+    _: KW_ONLY
+    suggester: Suggester
 
 
 def house(app: Flask | None = None) -> House:

@@ -6,6 +6,9 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Protocol
 
+from maengelmelder.domain.catalogue import Catalogue
+from maengelmelder.domain.suggesting import Suggestion
+
 
 class StoreUnavailable(Exception):
     """The photo store cannot take or give anything now (disk full, server away); worth another try."""
@@ -65,3 +68,10 @@ class Mailer(Protocol):
 
     def send(self, message: EmailMessage) -> None:
         """Hand over one mail; raises MailUnavailable or MailRefused."""
+
+
+class Suggester(Protocol):
+    """Says which category a text speaks of."""
+
+    def rank(self, catalogue: Catalogue, text: str) -> tuple[Suggestion, ...]:
+        """Every category that can be reported, the best first; never raises, whatever the text is."""

@@ -43,6 +43,11 @@ class Settings:
         """Whether the database is the embedded SpatiaLite file."""
         return self.database_url.startswith("sqlite")
 
+    @property
+    def suggestions(self) -> Path:
+        """Directory of what the city has learnt for suggesting categories."""
+        return self.data / "suggestions"
+
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process; raises SettingError with a sentence that names the variable."""

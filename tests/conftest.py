@@ -19,6 +19,7 @@ from maengelmelder.adapters.city_directory import read_city
 from maengelmelder.adapters.mailing import MemoryMailer
 from maengelmelder.adapters.photo_files import PhotoFiles
 from maengelmelder.adapters.photo_sizes import PhotoSizer
+from maengelmelder.adapters.suggesting.suggester import LocalSuggester
 from maengelmelder.app import create_app
 from maengelmelder.database import db
 from maengelmelder.house import KEY, House, house
@@ -144,7 +145,9 @@ def app(
     """The application with no tickets and nobody of the staff, with its own photo store, mailbox and clock."""
     before: House = landshut_app.extensions[KEY]
     settings = replace(before.settings, data=tmp_path, photos=tmp_path / "photos")
-    landshut_app.extensions[KEY] = House(settings, PhotoFiles(settings.photos), decoder, mailbox, clock)
+    suggester = LocalSuggester(settings.suggestions)
+    photos = PhotoFiles(settings.photos)
+    landshut_app.extensions[KEY] = House(settings, photos, decoder, mailbox, clock, suggester=suggester)
     limits.forget_all()
     yield landshut_app
     landshut_app.extensions[KEY] = before

@@ -11,6 +11,7 @@ from maengelmelder.cli.demo import demo
 from maengelmelder.cli.forget import forget
 from maengelmelder.cli.import_addresses import import_addresses_command
 from maengelmelder.cli.import_reports import import_reports
+from maengelmelder.cli.learn import learn_command
 from maengelmelder.cli.routes import routes
 from maengelmelder.cli.serve import serve, worker
 from maengelmelder.cli.user import user
@@ -35,6 +36,7 @@ for command in (
     check,
     routes,
     forget,
+    learn_command,
     demo,
 ):
     commands.add_command(command)

@@ -14,6 +14,7 @@ from maengelmelder.domain.places import Geometry, Place
 SRID = 4326
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):

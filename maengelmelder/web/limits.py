@@ -15,6 +15,7 @@ from maengelmelder.house import house
 REPORTS_AT_ONCE_PUBLIC = RateLimitItemPerHour(10)  # above it a clerk looks first
 REPORTS = RateLimitItemPerHour(300)  # mobile carriers put many people behind one address
 UPLOADS = RateLimitItemPerHour(900)
+SUGGESTIONS = RateLimitItemPerMinute(300)
 LOG_INS = RateLimitItemPerMinute(5, 15)
 SECRETS = RateLimitItemPerHour(30)
 

@@ -38,6 +38,7 @@ class Incoming:
     submission: UUID of the client, the same for every try. secret_hash: SHA-256 hex of the status link's secret.
     photos: keys under which the originals already lie in the photo store. held: too many from one network, so
     that nothing is public before a clerk looked. secret_is_minted: the client sent no secret, we just made one.
+    suggested: the categories that the description spoke of, the best first; None: nothing was asked.
     """
 
     draft: Draft
@@ -51,6 +52,7 @@ class Incoming:
     from_form: bool = True
     held: bool = False
     secret_is_minted: bool = False
+    suggested: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,9 @@ def submit(session: Session, catalogue: Catalogue, incoming: Incoming, now: date
     earlier = find_earlier(session, incoming.submission, shown)
     if earlier is not None:
         return Receipt(earlier, repeated=True)
+    incoming = replace(incoming, draft=locate(session, incoming.draft))
     accepted = decide_report(catalogue, incoming.draft, from_form=incoming.from_form)
     return Receipt(open_ticket(session, catalogue, incoming, accepted, now), repeated=False)
-    incoming = replace(incoming, draft=locate(session, incoming.draft))
 
 
 def open_ticket(
@@ -113,9 +115,9 @@ def new_ticket(session: Session, incoming: Incoming, accepted: Accepted, route: 
         department=departments[route.department],
         copies=[departments[key] for key in route.cc],
         because=asdict(route.because),
+        address=describe(session, incoming.draft.place),
         urgency=accepted.urgency,
         reported_at=now,
-        address=describe(session, incoming.draft.place),
         updated_at=now,
         published_at=now if public and not incoming.held else None,
         held=public and incoming.held,
@@ -148,6 +150,7 @@ def new_report(session: Session, ticket: Ticket, incoming: Incoming, accepted: A
         accuracy_m=incoming.draft.accuracy_m,
         answers={key: list(values) for key, values in accepted.answers.items() if key in choices},
         created_at=now,
+        suggested=None if incoming.suggested is None else list(incoming.suggested),
     )
     session.add(report)
     session.flush()

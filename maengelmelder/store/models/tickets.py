@@ -11,7 +11,7 @@ from maengelmelder.domain.places import Place
 from maengelmelder.domain.tickets import CLOSED, GROUPS, Group, Status
 from maengelmelder.store.models.base import Base
 from maengelmelder.store.models.city import Category, Department
-from maengelmelder.store.types import SRID, to_place, to_point
+from maengelmelder.store.types import SRID, JsonOrNull, to_place, to_point
 
 ticket_copies = Table(
     "ticket_copies",
@@ -87,7 +87,11 @@ class Ticket(Base):
 
 
 class Report(Base):
-    """A Meldung: what one person sent. Contact data stands here and nowhere else."""
+    """A Meldung: what one person sent. Contact data stands here and nowhere else.
+
+    suggested: keys of the categories that its text spoke of, the best first; NULL where nothing was asked (no text,
+    or brought in from elsewhere). What was chosen in the end is the ticket's category.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (UniqueConstraint("source", "source_id"),)
@@ -107,6 +111,7 @@ class Report(Base):
     created_at: Mapped[datetime]
     source: Mapped[str | None] = mapped_column(String(60))
     source_id: Mapped[str | None] = mapped_column(String(100))
+    suggested: Mapped[list[str] | None] = mapped_column(JsonOrNull)
 
     ticket: Mapped[Ticket] = relationship(back_populates="reports")
 

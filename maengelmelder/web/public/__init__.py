@@ -9,6 +9,7 @@ from maengelmelder.web.public.own_report import blueprint as own_report_door
 from maengelmelder.web.public.pages import blueprint as pages_door
 from maengelmelder.web.public.photos import blueprint as photos_door
 from maengelmelder.web.public.report import blueprint as report_door
+from maengelmelder.web.public.suggestions import blueprint as suggestions_door
 from maengelmelder.web.public.tickets import blueprint as tickets_door
 from maengelmelder.web.public.tiles import blueprint as tiles_door
 
@@ -21,9 +22,9 @@ def doors() -> tuple[Blueprint, ...]:
         report_door,
         own_report_door,
         open_data_door,
-        pages_door,
         addresses_door,
         suggestions_door,
+        pages_door,
         photos_door,
         tiles_door,
     )

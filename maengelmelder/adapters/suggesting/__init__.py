@@ -1,0 +1,1 @@
+"""Suggestions of categories: the stemmer, what was learnt as a file, and the learning itself."""
