@@ -23,7 +23,7 @@ GROUP: Mapping[Group, LazyString] = {
     Group.NEW: _l("Neu"),
     Group.WORK: _l("In Arbeit"),
     Group.DONE: _l("Erledigt"),
-    Group.OTHER: _l("Abgeschlossen ohne Erledigung"),
+    Group.OTHER: _l("Weitergegeben oder nicht umsetzbar"),
 }
 
 REASON: Mapping[str, LazyString] = {
