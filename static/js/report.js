@@ -3,6 +3,7 @@
 import { fetchDocument } from "./documents.js";
 import { countPhotos, dropPhotos, watchPhotos } from "./report_photos.js";
 import { hasPlace, hasPoint, locate, sayPlaceIsMissing, showPlace } from "./report_place.js";
+import { searchCategories } from "./report_suggest.js";
 
 const form = document.getElementById("report");
 const steps = [...form.querySelectorAll(".step")];
@@ -84,14 +85,17 @@ function watchStop() {
   stop.hidden = Object.keys(onlyIf).length > 0 && !counts;
 }
 
-function fault(step, words) {
+/** Says what is missing under a step's heading, or right before `place`; nothing to say takes it away. */
+function fault(step, words, place) {
   step.querySelector(".error.here")?.remove();
   if (!words) return;
   const line = document.createElement("p");
   line.className = "error here";
   line.setAttribute("role", "alert");
   line.textContent = words;
-  step.querySelector("h2").after(line);
+  if (place) place.before(line);
+  else step.querySelector("h2").after(line);
+  line.scrollIntoView({ block: "nearest" });
 }
 
 const mayLeave = {
@@ -116,7 +120,7 @@ const mayLeave = {
     const stop = questions.querySelector("[data-stop]:not([hidden])");
     const isOpen = stop && !stop.querySelector("input:checked");
     if (isOpen) {
-      fault(questions, questions.dataset.required);
+      fault(questions, questions.dataset.required, stop.querySelector(".choices"));
       stop.querySelector("input").focus();
     } else {
       fault(questions, "");
@@ -149,29 +153,6 @@ function summarise() {
   }));
 }
 
-function searchCategories() {
-  const field = document.getElementById("category-search");
-  field?.addEventListener("input", () => {
-    const wanted = field.value.trim().toLowerCase();
-    let found = 0;
-    for (const tile of form.querySelectorAll(".tile")) {
-      let inside = 0;
-      for (const choice of tile.querySelectorAll(".choice")) {
-        choice.hidden = wanted !== "" && !choice.dataset.words.toLowerCase().includes(wanted);
-        inside += choice.hidden ? 0 : 1;
-      }
-      tile.hidden = inside === 0;
-      if (wanted) tile.removeAttribute("name"); // several tiles may be open while somebody searches
-      else tile.setAttribute("name", "group");
-      tile.open = wanted !== "" && inside > 0;
-      found += inside;
-    }
-    form.querySelector(".tiles").classList.toggle("searching", wanted !== "");
-    const words = found ? field.dataset.some.replace("{n}", found) : field.dataset.none;
-    document.getElementById("search-result").textContent = wanted ? words : "";
-  });
-}
-
 function stepOf(element) {
   return element?.closest(".step");
 }
@@ -184,6 +165,7 @@ function start() {
     show(steps.find((step) => step.dataset.step === state?.step) || steps[0]);
   });
   form.addEventListener("change", watchStop);
+  form.addEventListener("change", () => fault(current, ""));
   form.addEventListener("submit", (event) => {
     if (send.hidden) {
       event.preventDefault();
@@ -198,7 +180,7 @@ function start() {
     if (persisted) send.textContent = send.dataset.words; // back from the next page
   });
   watchPhotos(() => locate({ isWish: false }), nameNext);
-  searchCategories();
+  searchCategories(form);
   watchStop();
   begin();
 }
