@@ -7,6 +7,7 @@ const element = document.querySelector('[data-map="tickets"]');
 const notice = document.querySelector(".map-notice");
 const list = document.getElementById("list");
 const PAUSE = 350; // ms after the last movement
+const FEW = 12; // as many pins one steps through by keyboard; more stand in the list only
 const shown = new Map();
 let waiting;
 let asked;
@@ -79,6 +80,8 @@ function draw(L, layer, features) {
     marker.addTo(layer);
     shown.set(number, { marker, status });
   }
+  const tabIndex = shown.size > FEW ? -1 : 0;
+  for (const { marker } of shown.values()) marker.getElement().tabIndex = tabIndex;
 }
 
 async function start() {
