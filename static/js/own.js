@@ -39,6 +39,7 @@ function card(report) {
   item.className = "card";
   const link = document.createElement("a");
   link.href = report.path;
+  link.className = "tap";
   link.textContent = list.dataset.number.replace("{n}", report.number);
   const words = document.createElement("p");
   words.textContent = `${report.category} · ${report.day}`;
