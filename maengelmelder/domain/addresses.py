@@ -14,7 +14,7 @@ NEAR_M = 100.0  # metres; farther away an address says nothing about a place
 SAME_M = 50.0  # metres; two entries of one address (gate and building) are one place
 LONGEST_TYPED = 300
 
-_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_FOLDED = str.maketrans({0xE4: "ae", 0xF6: "oe", 0xFC: "ue", 0xDF: "ss"})  # the German umlauts and sharp s
 _SHORTENED = (("strasse", "str"), ("sankt", "st"))
 _SQUARE = re.compile(r"pl\.(?=\W|$)", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?<!\w)\d{5}(?!\w)")

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from maengelmelder.domain.catalogue import NO, YES, Area, Catalogue, Category, Question
+from maengelmelder.domain.catalogue import NO, YES, Catalogue, Category, Question
+from maengelmelder.domain.city_limits import find_place_fault
 from maengelmelder.domain.errors import Refusal, Refusals
 from maengelmelder.domain.places import MAX_ACCURACY_M, Place
 
@@ -85,20 +86,6 @@ def _desk_category(catalogue: Catalogue) -> Category | None:
     return next(active, None)
 
 
-def find_neighbour(catalogue: Catalogue, place: Place) -> Area | None:
-    """The neighbouring municipality that a place lies in, where the city has drawn it."""
-    neighbours = (area for area in catalogue.areas.values() if area.kind == "neighbour")
-    return next((area for area in neighbours if area.covers(place)), None)
-
-
-def is_inside(catalogue: Catalogue, place: Place) -> bool:
-    """Whether the city takes reports there: inside its boundary or up to its margin beyond (boundaries are coarse)."""
-    boundary = catalogue.boundary
-    if boundary is None or boundary.geometry is None:
-        return True
-    return boundary.geometry.is_within(place, catalogue.city.boundary_margin_m)
-
-
 def is_required(category: Category, question: Question) -> bool:
     """A question must be answered where the city says so, and where an emergency step depends on it."""
     depends = category.emergency.level == "stop" and question.key in category.emergency.only_if
@@ -160,23 +147,6 @@ def _place_faults(catalogue: Catalogue, draft: Draft) -> Iterator[Refusal]:
         yield Refusal("text_too_long", "address", limit=MAX_ADDRESS)
     if not is_printable(draft.address):
         yield Refusal("text_not_printable", "address")
-
-
-def find_place_fault(catalogue: Catalogue, place: Place) -> Refusal | None:
-    """Why the city takes no report there, naming the municipality that does; None inside."""
-    if is_inside(catalogue, place):
-        return None
-    neighbour = find_neighbour(catalogue, place)
-    if neighbour is not None:
-        return Refusal("place_in_neighbour", "place", neighbour=neighbour, city=catalogue.city.name)
-    if is_inside_swapped(catalogue, place):
-        return Refusal("place_swapped", "place", city=catalogue.city.name)
-    return Refusal("place_outside", "place", city=catalogue.city.name)
-
-
-def is_inside_swapped(catalogue: Catalogue, place: Place) -> bool:
-    """Whether the place would lie in the city if longitude and latitude changed sides: a common slip."""
-    return abs(place.lon) <= 90 and is_inside(catalogue, Place(place.lat, place.lon))
 
 
 def _photo_faults(category: Category, photos: int) -> Iterator[Refusal]:

@@ -15,7 +15,7 @@ from tests.gazetteer import CSV, OSM
 
 def read(path: Path) -> tuple[list[Address], Counter[str]]:
     found = list(read_addresses(path))
-    bad = Counter(one.reason for one in found if isinstance(one, BadEntry))
+    bad: Counter[str] = Counter(one.reason for one in found if isinstance(one, BadEntry))
     return [one for one in found if isinstance(one, Address)], bad
 
 

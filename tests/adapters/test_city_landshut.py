@@ -10,8 +10,9 @@ from maengelmelder.adapters.city_directory import inspect_city, missing_translat
 from maengelmelder.adapters.city_directory.pages import PAGES
 from maengelmelder.domain.catalogue import Catalogue, Deadlines, PhotoRule
 from maengelmelder.domain.city import Holidays
+from maengelmelder.domain.city_limits import find_neighbour, is_inside
 from maengelmelder.domain.places import METRES_PER_DEGREE, Place
-from maengelmelder.domain.reports import find_neighbour, is_inside, is_published, is_required, needs_stop
+from maengelmelder.domain.reports import is_published, is_required, needs_stop
 from maengelmelder.domain.routing import decide_route
 
 LANDSHUT = Path(__file__).parents[2] / "cities" / "landshut"

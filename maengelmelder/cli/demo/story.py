@@ -12,9 +12,10 @@ import yaml
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.catalogue import Catalogue
+from maengelmelder.domain.city_limits import is_inside
 from maengelmelder.domain.photos import stored_name
 from maengelmelder.domain.places import Place
-from maengelmelder.domain.reports import Draft, is_inside
+from maengelmelder.domain.reports import Draft
 from maengelmelder.domain.tickets import Status
 from maengelmelder.house import house
 from maengelmelder.services import history

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from maengelmelder.domain.addresses import Address, name_key, number_key
 from maengelmelder.domain.catalogue import Catalogue
-from maengelmelder.domain.reports import is_inside
+from maengelmelder.domain.city_limits import is_inside
 from maengelmelder.domain.street_points import streets_of
 from maengelmelder.store.models import AddressSource, KnownAddress
 from maengelmelder.store.types import to_place, to_point

@@ -7,9 +7,9 @@ from flask_babel import gettext
 
 from maengelmelder.database import db
 from maengelmelder.domain.addresses import LONGEST_TYPED, Address, nearby
+from maengelmelder.domain.city_limits import find_place_fault
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.places import place_of
-from maengelmelder.domain.reports import find_place_fault
 from maengelmelder.store.queries.addresses import find_addresses, find_attributions, find_nearest_address
 from maengelmelder.web.errors import json_error
 from maengelmelder.web.page import the_catalogue

@@ -7,10 +7,11 @@ from flask import render_template, request
 
 from maengelmelder.domain.catalogue import Catalogue, Category
 from maengelmelder.domain.city import EmergencyContact
+from maengelmelder.domain.city_limits import is_inside
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.photos import MAX_PHOTOS
 from maengelmelder.domain.places import Place, place_of
-from maengelmelder.domain.reports import MAX_DESCRIPTION, find_category, is_inside, is_required, printable
+from maengelmelder.domain.reports import MAX_DESCRIPTION, find_category, is_required, printable
 from maengelmelder.house import house
 from maengelmelder.store.models import Upload
 from maengelmelder.web.languages import choose_language, words_of
