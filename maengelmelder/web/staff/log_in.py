@@ -18,6 +18,7 @@ LOG_IN = "/verwaltung/anmelden"
 LOG_OUT = "/verwaltung/abmelden"
 INBOX = "/verwaltung/"
 IDLE_SECONDS = 8 * 3600
+LONGEST_PASSWORD = 1000  # characters; passlib stumbles above 4096 bytes
 NETWORK_LOG_INS = RateLimitItemPerMinute(100, 15)  # a town hall sits behind one address
 OUR_PAGES = frozenset({"security.login", "security.logout"})
 KEPT_AT_LOG_IN = frozenset({"_user_id", "_id", "_fresh", "fs_cc", "fs_paa"})
@@ -128,7 +129,7 @@ def _account() -> str:
 def _limit_log_ins() -> None:
     if not _is_log_in():
         return
-    if request.is_json:
+    if request.is_json or len(request.form.get("password", "")) > LONGEST_PASSWORD:
         abort(400)
     demand(NETWORK_LOG_INS, "log-in-network")
     if is_full(LOG_INS, "log-in", _account()):

@@ -223,3 +223,8 @@ def test_a_session_ends_when_nobody_used_it_for_long(
     assert app.permanent_session_lifetime.total_seconds() == 8 * 3600
     monkeypatch.setitem(app.config, "PERMANENT_SESSION_LIFETIME", -1)
     assert client.get(INBOX).status_code == 303
+
+
+@pytest.mark.parametrize("password", ["x" * 100_000, "😀" * 1001, "\x00", "mit\x00drin", "😀" * 1000])
+def test_no_password_breaks_the_log_in(client: FlaskClient, anna: str, password: str) -> None:
+    assert _try(client, anna, password)[0] in (400, 422)
