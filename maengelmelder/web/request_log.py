@@ -1,6 +1,7 @@
 """One JSON line a request on standard output: which route, how it ended, how long it took; nobody's data."""
 
 import time
+from contextlib import suppress
 
 import structlog
 from flask import Flask, Response, g, request
@@ -8,6 +9,17 @@ from flask import Flask, Response, g, request
 log = structlog.get_logger()
 
 QUIET = frozenset({"static", "health.healthz", "health.readyz"})
+
+
+class _Lines(structlog.PrintLogger):
+    """Standard output. A line that cannot be written (full disk, closed pipe) is no reason to refuse a report."""
+
+    def msg(self, message: str) -> None:
+        """Write one line."""
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warning = error = critical = msg
 
 
 def configure_logs() -> None:
@@ -18,7 +30,8 @@ def configure_logs() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.dict_tracebacks,
             structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+        ],
+        logger_factory=lambda *_: _Lines(),
     )
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import func, select, text
@@ -26,9 +27,15 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """503 when database, photo store or migrations do not allow to work; a lagging outbox is only `degraded`."""
+    """503 when database, disks or migrations do not allow to work; a lagging outbox is only `degraded`."""
     try:
-        checks = {"database": _database(), "migrations": _migrated(), "photos": _room_for_photos()}
+        settings = house().settings
+        checks = {
+            "database": _database(),
+            "migrations": _migrated(),
+            "photos": _has_room(settings.photos),
+            "data": _has_room(settings.data),
+        }
         lagging = _outbox_lags()
     except SQLAlchemyError:
         return jsonify(status="unavailable", checks={"database": False}), 503
@@ -45,8 +52,7 @@ def _migrated() -> bool:
     return current(db.engine) == head()
 
 
-def _room_for_photos() -> bool:
-    path = house().settings.photos
+def _has_room(path: Path) -> bool:
     try:
         usage = shutil.disk_usage(path if path.exists() else path.parent)
     except OSError:
