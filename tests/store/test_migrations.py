@@ -125,3 +125,17 @@ def test_numbers_are_never_given_twice(empty_app: Flask) -> None:
     db.session.commit()
     db.session.expunge_all()
     assert take_in(db.session(), MONDAY).id > number
+
+
+def test_reports_outlive_the_column_of_what_was_suggested(empty_app: Flask) -> None:
+    upgrade()
+    number = fill(db.session()).id
+    db.session.execute(text("UPDATE reports SET suggested = '[\"laterne\"]'"))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0002")
+    assert "suggested" not in {column["name"] for column in inspect(db.engine).get_columns("reports")}
+    upgrade()
+    ticket = db.session.get(Ticket, number)
+    assert ticket is not None
+    assert [report.suggested for report in ticket.reports] == [None]
