@@ -126,7 +126,8 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: run `make test`, which installs it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=["--disable-background-networking", "--disable-component-update", "--disable-gpu"]
+            executable_path=program,
+            args=["--disable-background-networking", "--disable-component-update", "--disable-gpu"],
         )
         yield browser
         browser.close()

@@ -11,7 +11,7 @@ from maengelmelder.store.queries.addresses import find_exact_address, find_neare
 
 
 def locate(session: Session, draft: Draft) -> Draft:
-    """The draft with the position of its typed address, if it has none and the gazetteer knows exactly one such house."""
+    """The draft with the position of its typed address, if it has none and just one house is called so."""
     if draft.place is not None or not draft.address.strip():
         return draft
     address = find_exact_address(session, draft.address)
