@@ -6,6 +6,7 @@ const form = document.getElementById("report");
 const field = form.elements.address;
 const list = document.getElementById("address-suggestions");
 const count = document.getElementById("address-count");
+const actions = form.querySelector(".actions");
 const PAUSE = 200; // milliseconds without a key before we ask
 const SHORTEST = 2; // characters
 let timer;
@@ -51,6 +52,9 @@ function show(found) {
 function open(isOpen) {
   list.hidden = !isOpen;
   field.setAttribute("aria-expanded", String(isOpen));
+  if (isOpen && list.getBoundingClientRect().bottom > actions.getBoundingClientRect().top) {
+    field.closest(".field").scrollIntoView({ block: "start" }); // above a phone's keyboard and our own buttons
+  }
 }
 
 function close() {
