@@ -1,5 +1,6 @@
 """`serve` and `worker`: what runs all day."""
 
+import resource
 import secrets
 import signal
 import threading
@@ -22,6 +23,8 @@ from maengelmelder.worker.loop import run
 
 THREADS = 8
 BODY_LIMIT = 160 * 1024 * 1024  # far above the application's own limit, which answers in words and not in English
+CONNECTIONS = 1000  # people on a slow line hold theirs for minutes; at 100, the server's own limit, nobody else gets in
+OPEN_FILES = 4096  # a connection, and the temporary file of a large body, for each
 FIRST_ADMINISTRATOR = "verwaltung@maengelmelder.example"
 
 
@@ -34,6 +37,7 @@ def serve() -> None:
     with app.app_context():
         load_first_city(here)
         first = first_administrator(here)
+    _allow_open_files()
     server = create_server(
         app,
         host=here.settings.host,
@@ -42,6 +46,8 @@ def serve() -> None:
         max_request_body_size=BODY_LIMIT,
         ident=None,
         clear_untrusted_proxy_headers=False,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,  # select() ends at 1024 files
     )
     _greet(here, first)
     _serve_until_told(app, server, with_worker=here.settings.embedded)
@@ -56,6 +62,14 @@ def worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     run(app, stop)
+
+
+def _allow_open_files() -> None:
+    """As many as so many connections need, where the system lets us."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def load_first_city(here: House) -> None:

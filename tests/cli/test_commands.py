@@ -7,6 +7,7 @@ import socket
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from urllib.error import URLError
 
@@ -111,12 +112,17 @@ def free_port() -> int:
         return number
 
 
-def test_serve_prepares_everything_answers_and_ends_cleanly(new_shell: Callable[[], Shell]) -> None:
+def test_serve_prepares_everything_answers_whoever_is_slow_and_ends_cleanly(new_shell: Callable[[], Shell]) -> None:
     empty, port = new_shell(), free_port()
     serving = replace(empty, environment={**empty.environment, "MAENGELMELDER_PORT": str(port)})
     with serving.start("serve") as process:
         try:
             assert answers(f"http://127.0.0.1:{port}/readyz")
+            with ExitStack() as stalled:
+                for _ in range(150):
+                    begun = stalled.enter_context(socket.create_connection(("127.0.0.1", port)))
+                    begun.sendall(b"POST /melden HTTP/1.1\r\nHost: stadt\r\nContent-Length: 1000000\r\n\r\nlangsam")
+                assert answers(f"http://127.0.0.1:{port}/healthz", patience_seconds=10)
         finally:
             os.kill(process.pid, signal.SIGTERM)
             out, err = process.communicate(timeout=30)
@@ -126,12 +132,12 @@ def test_serve_prepares_everything_answers_and_ends_cleanly(new_shell: Callable[
     assert empty.ask("SELECT count(*) FROM users") == 1
 
 
-def answers(url: str) -> bool:
-    deadline = time.monotonic() + 60
+def answers(url: str, patience_seconds: float = 60) -> bool:
+    deadline = time.monotonic() + patience_seconds
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
                 return bool(answer.status == 200)
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     return False
