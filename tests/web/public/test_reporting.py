@@ -149,6 +149,7 @@ def test_a_foreign_page_cannot_report_for_a_visitor(client: FlaskClient, session
         {"Origin": "https://evil.example"},
         {"Origin": "http://[::1"},
         {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
         {"Origin": "null"},
     ):
         assert client.post("/melden", data=new_report(), headers=headers).status_code == 403
