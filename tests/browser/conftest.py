@@ -58,15 +58,15 @@ class City:
         files = sorted((self.data / "mail").glob("*.eml"))
         return [BytesParser(_class=EmailMessage, policy=default).parsebytes(file.read_bytes()) for file in files]
 
-    def wait_for_mail(self, address: str, seconds: float = 30) -> EmailMessage:
-        """The first mail to an address, as soon as the worker has sent it."""
+    def wait_for_mail(self, address: str, number: int, seconds: float = 30) -> EmailMessage:
+        """The mail to an address about a ticket, as soon as the worker has sent it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for mail in self.mails():
-                if mail["To"] == address:
+                if mail["To"] == address and f"[Mängelmelder {number}]" in mail["Subject"]:
                     return mail
             time.sleep(0.1)
-        raise AssertionError(f"no mail to {address} within {seconds} s")
+        raise AssertionError(f"no mail about {number} to {address} within {seconds} s")
 
 
 @pytest.fixture(scope="session", params=["spatialite", "postgis"])

@@ -60,8 +60,7 @@ def test_a_dark_lamp_travels_from_the_phone_to_the_department_and_back(city: Cit
     number = report_a_dark_lamp(phone, "Laterne dunkel, seit Montag")
     status_page = phone.url
 
-    mail = city.wait_for_mail("strassenbeleuchtung@maengelmelder.example")
-    assert f"[Mängelmelder {number}]" in mail["Subject"]
+    mail = city.wait_for_mail("strassenbeleuchtung@maengelmelder.example", number)
     [photo] = list(mail.iter_attachments())
     assert photo.get_content_type() == "image/jpeg"
     assert photo.get_content().startswith(b"\xff\xd8\xff")
