@@ -12,6 +12,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "images"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
+AT_THE_TOWN_HALL: dict[str, Any] = {
+    "geolocation": {"latitude": 48.5372, "longitude": 12.1521, "accuracy": 18},
+    "permissions": ["geolocation"],
+}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -22,7 +26,7 @@ def main(address: str) -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         _take(browser, f"{address}/", "map-desktop", DESKTOP)
         _take(browser, f"{address}/", "map-phone-dark", {**PHONE, "color_scheme": "dark"})
-        _take(browser, f"{address}/melden", "report-phone", PHONE, _go_to_categories)
+        _take(browser, f"{address}/melden", "report-phone", PHONE | AT_THE_TOWN_HALL, _go_to_categories)
         _take(browser, f"{address}/melden", "report-phone-english", {**PHONE, "locale": "en-GB"})
         _take(browser, f"{address}/vorgang/1", "ticket-phone", PHONE)
         browser.close()
@@ -30,7 +34,10 @@ def main(address: str) -> None:
 
 def _go_to_categories(page: Page) -> None:
     page.get_by_role("button", name="Ohne Foto weiter").click()
+    page.get_by_role("button", name="Meinen Standort verwenden").click()
+    page.get_by_text("Sie stehen ungefähr hier").wait_for()
     page.get_by_role("button", name="Ort bestätigen").click()
+    page.get_by_role("heading", name="Worum geht es?").wait_for()
 
 
 def _take(browser: Browser, address: str, name: str, device: dict[str, Any], first: Any = None) -> None:

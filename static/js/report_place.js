@@ -45,10 +45,15 @@ async function open() {
   element.tabIndex = 0;
   found.map.on("moveend", () => {
     if (!isOurMove) choose(found.map.getCenter());
-    isOurMove = false;
   });
-  found.map.on("dragstart zoomstart keydown", () => { isOurMove = false; });
   return found;
+}
+
+/** Moves the map as the device or an address wants it; without animation Leaflet tells of it before setView returns. */
+function moveMap(map, lat, lon) {
+  isOurMove = true;
+  map.setView([lat, lon], CLOSE_ZOOM, { animate: false });
+  isOurMove = false;
 }
 
 function choose(centre, accuracy = "") {
@@ -69,8 +74,7 @@ export async function pointAt(lat, lon) {
   choose({ lat, lng: lon });
   const found = await opened;
   if (!found) return;
-  isOurMove = true;
-  found.map.setView([lat, lon], CLOSE_ZOOM, { animate: false });
+  moveMap(found.map, lat, lon);
   circle?.remove();
 }
 
@@ -115,8 +119,7 @@ async function found({ latitude, longitude, accuracy }, isWish) {
 }
 
 function centreOn({ L, map }, lat, lon, accuracy) {
-  isOurMove = true;
-  map.setView([lat, lon], CLOSE_ZOOM, { animate: false });
+  moveMap(map, lat, lon);
   circle?.remove();
   circle = L.circle([lat, lon], { radius: accuracy, className: "accuracy", interactive: false }).addTo(map);
 }

@@ -163,3 +163,15 @@ def test_the_stop_step_must_be_answered(city: City, open_page: Open) -> None:
     page.get_by_label("Ich habe angerufen").check()
     page.get_by_role("button", name="Meldung senden").click()
     page.wait_for_url("**/meine/*")
+
+
+def test_the_phones_own_position_keeps_its_accuracy(city: City, open_page: Open) -> None:
+    page = open_page(PHONE, **AT_THE_TOWN_HALL)
+    page.goto("/melden")
+    page.get_by_role("button", name="Ohne Foto weiter").click()
+    page.get_by_role("button", name="Meinen Standort verwenden").click()
+    expect(page.locator("#place-words")).to_contain_text("Sie stehen ungefähr hier.")
+    page.get_by_role("button", name="Ort bestätigen").click()
+    expect(page.get_by_role("heading", name="Worum geht es?")).to_be_visible()
+    expect(page.locator("input[name=accuracy]")).to_have_value("18")
+    expect(page.locator("input[name=lat]")).to_have_value("48.537200")
