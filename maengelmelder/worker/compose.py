@@ -45,7 +45,7 @@ def _address(message: EmailMessage, delivery: Delivery) -> None:
     if not to:
         raise Unaddressed("no address")
     city = get_catalogue(db.session()).city.name.de
-    message["From"] = Address(f"Mängelmelder {city}", addr_spec=settings.mail_from)
+    message["From"] = Address(str(gettext("Mängelmelder %(city)s", city=city)), addr_spec=settings.mail_from)
     message["To"] = Address(addr_spec=to)
     message["Date"] = format_datetime(delivery.created_at)
     host = urlsplit(settings.base_url).hostname
@@ -61,8 +61,8 @@ def _subject(delivery: Delivery) -> str:
         return str(gettext("Bitte bestätigen Sie Ihre E-Mail-Adresse (Meldung %(number)s)", number=ticket.id))
     if delivery.kind == "notice":
         return str(gettext("Neues zu Ihrer Meldung %(number)s: %(category)s", number=ticket.id, category=category))
-    urgent = "Dringend: " if ticket.urgency == "hoch" else ""
-    copy = "Zur Kenntnis: " if delivery.kind == "copy" else ""
+    urgent = gettext("Dringend") + ": " if ticket.urgency == "hoch" else ""
+    copy = gettext("Zur Kenntnis") + ": " if delivery.kind == "copy" else ""
     return f"[Mängelmelder {ticket.id}] {copy}{urgent}{category}"
 
 

@@ -1,21 +1,18 @@
 """Photos for staff, released or not: whoever may see the ticket may see them."""
 
 from flask import Response, abort
-from sqlalchemy import select
 
 from maengelmelder.database import db
 from maengelmelder.domain.photos import Size, stored_name
 from maengelmelder.house import house
-from maengelmelder.store.models import Photo, Ticket
-from maengelmelder.store.queries.tickets import is_visible_to
+from maengelmelder.store.queries.staff import find_photo_for_staff
 from maengelmelder.web.staff.door import blueprint, me
 
 
 @blueprint.get("/foto/<string(maxlength=64):key>/<any(small, large):size>")
 def photo(key: str, size: Size) -> Response:
     """One of the two sizes that the worker made; never the original, which still says where the reporter lives."""
-    query = select(Photo).join(Ticket).where(Photo.key == key, Photo.state == "ready", is_visible_to(me()))
-    found = db.session.scalars(query).first() if key.isascii() and key.isprintable() else None
+    found = find_photo_for_staff(db.session(), me(), key)
     if found is None:
         abort(404)
     try:

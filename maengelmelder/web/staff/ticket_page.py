@@ -1,17 +1,16 @@
 """One ticket on one page: everything that is known, and everything that I may do with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Response, make_response, render_template
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from maengelmelder.database import db
 from maengelmelder.domain.catalogue import Catalogue
 from maengelmelder.domain.tickets import DECLINE_REASONS, MOVES, UNPUBLISHING_REASONS, Status
-from maengelmelder.store.models import Delivery, Photo, Ticket, TicketEvent, TicketText
+from maengelmelder.store.models import Photo, Ticket, TicketEvent, TicketText
+from maengelmelder.store.queries.staff import find_deliveries
 from maengelmelder.store.queries.tickets import is_handled_by
 from maengelmelder.web import labels
 from maengelmelder.web.languages import words_of
@@ -72,7 +71,7 @@ def describe(found: Ticket, words: Words) -> dict[str, Any]:
         "copies": [words.department(department.key) for department in found.copies],
         "texts": [text for text in found.texts if text.kind in ("description", "address", "answer")],
         "state_of": state_of,
-        "deliveries": _deliveries_of(found),
+        "deliveries": find_deliveries(db.session(), found),
         "may_change": is_handled_by(me(), found),
         "seen": max((event.position for event in found.events), default=0),
         "moves": MOVES[found.state],
@@ -102,8 +101,3 @@ def _departments(catalogue: Catalogue, wanted: Any, without: str = "") -> list[t
         for key, department in catalogue.departments.items()
         if wanted(department.kind) and key != without
     ]
-
-
-def _deliveries_of(found: Ticket) -> Sequence[Delivery]:
-    query = select(Delivery).where(Delivery.ticket_id == found.id).order_by(Delivery.id.desc())
-    return db.session.scalars(query.options(selectinload(Delivery.department))).all()

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.catalogue import NO, YES, Catalogue, Question
 from maengelmelder.domain.history import Event
 from maengelmelder.domain.tickets import Status
 from maengelmelder.services.history import REPORTER
-from maengelmelder.store.models import Department, Report, Ticket, TicketEvent, User
+from maengelmelder.store.models import Report, Ticket, TicketEvent
+from maengelmelder.store.queries.staff import find_department_names, find_user_names
 from maengelmelder.web import labels
 from maengelmelder.web.languages import words_of
 
@@ -44,8 +44,7 @@ class Words:
         self.catalogue = catalogue
         self.ticket = ticket
         self.category = catalogue.categories.get(ticket.category.key)
-        names = session.execute(select(Department.key, Department.name))
-        self._departments = {row.key: row.name for row in names}
+        self._departments = find_department_names(session)
         self._texts = {text.id: text for text in ticket.texts}  # else each event would fetch its own
         self._people = _people_in(session, ticket.events)
 
@@ -175,6 +174,5 @@ def option_label(question: Question | None, value: str) -> str:
 
 def _people_in(session: Session, events: Iterable[TicketEvent]) -> dict[str, str]:
     codes = {event.actor for event in events if event.actor.startswith(ACTOR)}
-    ids = [int(code.removeprefix(ACTOR)) for code in codes]
-    query = select(User.id, User.name, User.email).where(User.id.in_(ids))
-    return {f"{ACTOR}{key}": name or email for key, name, email in session.execute(query)}
+    names = find_user_names(session, (int(code.removeprefix(ACTOR)) for code in codes))
+    return {f"{ACTOR}{key}": name for key, name in names.items()}
