@@ -51,4 +51,5 @@ done
 provide_system_packages "$level"
 provide_python_packages "$level"
 provide_browser_libraries
+provide_bundles
 provide_catalogues
