@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from maengelmelder.settings import ROOT
+from tests.browser.cutting_proxy import CuttingProxy
 from tests.postgres_server import PostgresServer
 
 PROGRAM = ROOT / ".venv" / "bin" / "maengelmelder"
@@ -103,6 +104,13 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         process.wait(timeout=30)
 
 
+@pytest.fixture
+def network(city: City) -> Iterator[CuttingProxy]:
+    """A network that can be made bad: open pages through it with `open_page(PHONE, base_url=network.url)`."""
+    with CuttingProxy(city.url) as proxy:
+        yield proxy
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -144,7 +152,8 @@ def open_page(chromium: Browser, city: City) -> Iterator[Open]:
     faults: list[str] = []
 
     def open_(device: dict[str, Any], **changes: Any) -> Page:
-        context = chromium.new_context(base_url=city.url, **{**device, **changes})
+        context = chromium.new_context(**{"base_url": city.url, **device, **changes})
+        own = changes.get("base_url", city.url)
         contexts.append(context)
         context.expose_binding("tell_violation", lambda _, what: faults.append(f"CSP: {what}"))
         context.add_init_script(
@@ -153,7 +162,7 @@ def open_page(chromium: Browser, city: City) -> Iterator[Open]:
         )
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-        page.on("request", lambda request: _refuse_strangers(request.url, city.url, faults))
+        page.on("request", lambda request: _refuse_strangers(request.url, own, faults))
         page.set_default_timeout(15_000)
         return page
 
