@@ -5,7 +5,7 @@ from flask import Blueprint
 from maengelmelder.web.public.addresses import blueprint as addresses_door
 from maengelmelder.web.public.map_page import blueprint as map_page_door
 from maengelmelder.web.public.open_data import blueprint as open_data_door
-from maengelmelder.web.public.own_report import blueprint as own_report_door
+from maengelmelder.web.public.own_pages import blueprint as own_report_door
 from maengelmelder.web.public.pages import blueprint as pages_door
 from maengelmelder.web.public.photos import blueprint as photos_door
 from maengelmelder.web.public.report import blueprint as report_door
