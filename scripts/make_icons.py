@@ -26,6 +26,7 @@ UNDER_THEIR_OWN_NAME = [
     "alert-triangle",
     "arrow-left",
     "arrow-right",
+    "bell",
     "building",
     "calendar",
     "camera",
@@ -35,6 +36,7 @@ UNDER_THEIR_OWN_NAME = [
     "clock",
     "copy",
     "current-location",
+    "download",
     "edit",
     "external-link",
     "eye-off",
@@ -59,12 +61,23 @@ UNDER_THEIR_OWN_NAME = [
     "photo-off",
     "plus",
     "printer",
+    "refresh",
     "search",
     "send",
+    "share",
     "urgent",
     "user",
+    "users",
+    "wifi-off",
     "x",
 ]
+
+# The house's own mark, where a city has no crest: a pin that says "look here".
+MARK = (
+    '<rect width="24" height="24" rx="4.5" fill="currentColor" stroke="none"/>'
+    '<path d="M12 3.8c-3.5 0-6.4 2.7-6.4 6.1C5.6 14.6 12 20.6 12 20.6s6.4-6 6.4-10.7c0-3.4-2.9-6.1-6.4-6.1z"'
+    ' fill="#fff" stroke="none"/><path d="M12 7.1v3.8m0 3v.01"/>'
+)
 
 # The shapes of a status; colour is never alone (WCAG 1.4.1). Drawn for 24 units like the others.
 STATUS = {
@@ -94,6 +107,7 @@ def main() -> None:
         _symbol(name, _drawing(tabler)) for name, tabler in (ICONS | {n: n for n in UNDER_THEIR_OWN_NAME}).items()
     ]
     symbols += [_symbol(f"status-{name}", drawing) for name, drawing in STATUS.items()]
+    symbols.append(_symbol("mark", MARK))
     TARGET.write_text(f"{HEAD}{''.join(symbols)}</svg>\n", encoding="utf-8")
     TARGET.with_suffix(".LICENSE").write_text((SOURCE / "LICENSE").read_text(encoding="utf-8"), encoding="utf-8")
 

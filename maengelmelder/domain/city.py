@@ -14,8 +14,8 @@ class Text:
     other: Mapping[str, str] = field(default_factory=dict)
 
     def in_language(self, language: str) -> str:
-        """The words in the language asked for, else in German."""
-        return self.other.get(language) or self.de
+        """The words in the language asked for; else, for `en@simple`, in `en`; else in German."""
+        return self.other.get(language) or self.other.get(language.partition("@")[0]) or self.de
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Holidays:
 class City:
     """The city itself: name, official key, zone, look, and the rules that differ from city to city.
 
-    `crest` is a file of the city directory.
+    `crest` is a file of the city directory, `crest_image` its bytes in base64, so that any machine can show it.
     """
 
     key: str
@@ -73,6 +73,7 @@ class City:
     ags: str = ""
     accent: str = "#00528A"
     crest: str = ""
+    crest_image: str = ""
     desk: str = "redaktion"
     boundary_margin_m: float = 200.0
     centre: Place | None = None

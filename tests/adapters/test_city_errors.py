@@ -237,3 +237,10 @@ def test_files_that_are_not_text_or_far_too_large_are_told(town: Town) -> None:
         "catalogue.yaml: Die Datei ist größer als 4 MB.",
         "emergency.yaml:3: Die Datei ist nicht in UTF-8 gespeichert.",
     ]
+
+
+def test_a_crest_heavier_than_a_page_is_refused(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town")
+    town.write("wappen.png", b"x" * 60_001)
+    town.change("city.yaml", "desk: rathaus", "desk: rathaus\ncrest: wappen.png")
+    assert "city.yaml:6: Das Wappen ist größer als 60 kB; jede Seite zeigt es." in town.problems()

@@ -1,5 +1,6 @@
 """`city.yaml`: the city itself."""
 
+import base64
 import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -14,6 +15,7 @@ from maengelmelder.domain.places import Place, place_of
 
 FORMAT_VERSION = "1"
 MIN_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text on its ground
+MOST_CREST_BYTES = 60_000  # as much as the whole report page may weigh
 IMAGE_TYPES = (".svg", ".png", ".webp")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -29,7 +31,8 @@ def read_city_file(reading: Reading, node: Node) -> City:
             timezone=_timezone(fields, defaults.timezone),
             ags=_ags(fields),
             accent=_accent(fields, defaults.accent),
-            crest=_crest(reading, fields),
+            crest=(crest := _crest(reading, fields)),
+            crest_image=_image(reading, fields, crest),
             desk=_desk(reading, fields, defaults.desk),
             boundary_margin_m=fields.metres("boundary_margin_m", defaults.boundary_margin_m, 10_000),
             centre=_centre(reading, fields),
@@ -98,6 +101,14 @@ def _crest(reading: Reading, fields: Fields) -> str:
     if not scalar.value.lower().endswith(IMAGE_TYPES):
         fields.error(scalar.spot, f"Das Wappen muss eine Datei {', '.join(IMAGE_TYPES)} sein.")
     return reading.file(scalar) or ""
+
+
+def _image(reading: Reading, fields: Fields, crest: str) -> str:
+    image = (reading.directory / crest).read_bytes() if crest else b""
+    if len(image) > MOST_CREST_BYTES:
+        kilobytes = MOST_CREST_BYTES // 1000
+        fields.error(fields.spot_of("crest"), f"Das Wappen ist größer als {kilobytes} kB; jede Seite zeigt es.")
+    return base64.b64encode(image).decode()
 
 
 def _desk(reading: Reading, fields: Fields, default: str) -> str:
