@@ -71,7 +71,7 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     log_requests(app)
     transactions.watch_requests(app)
     headers.add_headers(app, https=settings.base_url.startswith("https://"))
-    languages.speak(app)
+    languages.speak(app, settings)
     assets.serve_assets(app)
     page.dress(app)
     guard_staff(app)

@@ -32,6 +32,8 @@ class Settings:
     city: Path
     publish: Literal["review", "immediate"]
     tiles: str
+    translations: Path | None
+    geocoder: str
     rate_limits: bool
     trusted_proxies: int
     second_factor: Literal["required", "optional"]
@@ -65,6 +67,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         city=_city(values),
         publish=cast(Literal["review", "immediate"], values.choice("PUBLISH", ("review", "immediate"))),
         tiles=_tiles(values),
+        translations=_translations(values),
+        geocoder=_geocoder(values),
         rate_limits=values.choice("RATE_LIMITS", ("on", "off")) == "on",
         trusted_proxies=values.number("TRUSTED_PROXIES", "0", 10),
         second_factor=cast(Literal["required", "optional"], values.choice("SECOND_FACTOR", ("required", "optional"))),
@@ -178,3 +182,18 @@ def _tiles(values: _Values) -> str:
     if pattern and sorted(re.findall(r"\{(\w*)\}", pattern)) != ["x", "y", "z"]:
         raise SettingError(f"{PREFIX}TILES must hold {{z}}, {{x}} and {{y}}, or be empty.")
     return pattern
+
+
+def _translations(values: _Values) -> Path | None:
+    directory = values.get("TRANSLATIONS")
+    if directory and not Path(directory).is_dir():
+        raise SettingError(f"{PREFIX}TRANSLATIONS is {directory!r}, which is not a directory.")
+    return Path(directory).absolute() if directory else None
+
+
+def _geocoder(values: _Values) -> str:
+    geocoder = values.get("GEOCODER")
+    kind, _, url = geocoder.partition(":")
+    if geocoder and (kind not in ("nominatim", "photon") or not _is_url(url, ("http", "https"))):
+        raise SettingError(f"{PREFIX}GEOCODER must look like nominatim:https://host or photon:https://host.")
+    return geocoder.rstrip("/")

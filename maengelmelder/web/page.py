@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_date_format
 from flask import Flask, g, request, url_for
 from flask_babel import format_datetime
 
@@ -12,7 +13,7 @@ from maengelmelder.domain.tickets import GROUPS, Status
 from maengelmelder.store.queries.catalogue import get_catalogue
 from maengelmelder.web import labels
 from maengelmelder.web.addresses import address_with
-from maengelmelder.web.languages import LANGUAGES, choose_language, words_of
+from maengelmelder.web.languages import choose_language, languages, the_language, words_of
 
 
 def the_catalogue() -> Catalogue:
@@ -29,8 +30,9 @@ def dress(app: Flask) -> None:
         the_catalogue=the_catalogue,
         words_of=words_of,
         address_with=address_with,
-        languages=LANGUAGES,
+        languages=languages,
         language=choose_language,
+        the_language=the_language,
         in_language=_in_language,
         status_label=lambda status: labels.STATUS[Status(status)],
         status_group=lambda status: GROUPS[Status(status)],
@@ -43,7 +45,8 @@ def dress(app: Flask) -> None:
 
 def moment(at: datetime) -> str:
     """Day and time in the city's zone, in the words of the language."""
-    return str(format_datetime(_local(at), f"{_day_format()}, HH:mm", rebase=False))
+    time = "HH:mm 'Uhr'" if choose_language() == "de@simple" else "HH:mm"
+    return str(format_datetime(_local(at), f"{_day_format()}, {time}", rebase=False))
 
 
 def day(at: datetime) -> str:
@@ -52,7 +55,9 @@ def day(at: datetime) -> str:
 
 
 def _day_format() -> str:
-    return "d. MMMM y" if choose_language() == "de" else "d MMMM y"
+    """The month in words, as the language writes it; Babel's English is American, ours is not."""
+    language = choose_language()
+    return "d MMMM y" if language == "en" else str(get_date_format("long", language).pattern)
 
 
 def _local(at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from maengelmelder.adapters.city_directory.problems import Findings, Spot
 
 MAX_YAML_BYTES = 4_000_000
 MAX_GEOJSON_BYTES = 100_000_000
-_OVERLAY = re.compile(r"[a-z]{2}\.yaml")
+_OVERLAY = re.compile(r"([a-z]{2}(?:_[A-Z][A-Za-z]+)?(?:@[a-z]+)?)\.yaml")  # as Babel names locales
 
 
 class Reading:
@@ -22,7 +22,7 @@ class Reading:
         self.findings = Findings()
         self.references = References(self.findings)
         self.complete = True
-        overlays = {name[:2]: self.yaml(name) for name in self.overlay_files()}
+        overlays = {name.removesuffix(".yaml"): self.yaml(name) for name in self.overlay_files()}
         self.texts = Texts({language: node for language, node in overlays.items() if node is not None})
 
     def overlay_files(self) -> list[str]:

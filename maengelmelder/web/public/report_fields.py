@@ -18,7 +18,7 @@ from maengelmelder.domain.places import Place, place_of
 from maengelmelder.domain.reports import EMERGENCY_ANSWERS, Draft
 from maengelmelder.house import house
 from maengelmelder.web.errors import wants_json
-from maengelmelder.web.languages import LANGUAGES, choose_language
+from maengelmelder.web.languages import choose_language, find_language
 
 TRAP = "website"  # a field that no human sees; who fills it is a robot
 QUICKEST_SECONDS = 2.0  # nobody reads and fills the form faster (ASVS 5.0, 2.4.2)
@@ -195,7 +195,8 @@ def _read_email(faults: list[Refusal]) -> str:
 
 
 def _read_language(faults: list[Refusal]) -> str:
-    language = _text("language")
-    if language and language not in LANGUAGES:
+    wish = _text("language")
+    language = find_language(wish)
+    if wish and language is None:
         faults.append(Refusal("language_unknown", "language"))
-    return language if language in LANGUAGES else choose_language()
+    return language or choose_language()
