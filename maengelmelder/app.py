@@ -13,6 +13,7 @@ from maengelmelder.settings import ROOT, Settings, read_settings
 from maengelmelder.store import engine
 from maengelmelder.web import assets, compression, errors, headers, languages, page, transactions
 from maengelmelder.web.api import health
+from maengelmelder.web.public import crest
 from maengelmelder.web.public import doors as public_doors
 from maengelmelder.web.request_log import log_requests
 from maengelmelder.web.staff import doors as staff_doors
@@ -74,6 +75,7 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     languages.speak(app, settings)
     assets.serve_assets(app)
     page.dress(app)
+    crest.offer_crest(app)
     guard_staff(app)
     for blueprint in (*public_doors(), *staff_doors(), health.blueprint):
         app.register_blueprint(blueprint)
