@@ -31,13 +31,27 @@ class Event(StrEnum):
     PHOTO_WITHHELD = "photo_withheld"
     TICKET_RELEASED = "ticket_released"
     PHOTO_ADDED = "photo_added"
+    ADDED = "added"
+    REPLIED = "replied"
+    ERASED = "erased"
     WITHDRAWN = "withdrawn"
     JOINED = "joined"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
 
 
-PUBLIC = frozenset({Event.REPORTED, Event.IMPORTED, Event.MOVED, Event.TRANSFERRED, Event.ANSWERED, Event.JOINED})
+PUBLIC = frozenset(
+    {
+        Event.REPORTED,
+        Event.IMPORTED,
+        Event.MOVED,
+        Event.TRANSFERRED,
+        Event.ANSWERED,
+        Event.JOINED,
+        Event.ADDED,
+        Event.REPLIED,
+    }
+)
 
 
 @dataclass(frozen=True)

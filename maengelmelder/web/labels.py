@@ -53,6 +53,9 @@ EVENT: Mapping[Event, LazyString] = {
     Event.PHOTO_WITHHELD: _l("Foto zurückgehalten"),
     Event.TICKET_RELEASED: _l("Vorgang veröffentlicht"),
     Event.PHOTO_ADDED: _l("Foto ergänzt"),
+    Event.ADDED: _l("Ergänzt"),
+    Event.REPLIED: _l("Rückfrage beantwortet"),
+    Event.ERASED: _l("Angaben der meldenden Person gelöscht"),
     Event.WITHDRAWN: _l("Zurückgezogen"),
     Event.JOINED: _l("Weitere Meldung dazu"),
     Event.DELIVERED: _l("Zugestellt"),
@@ -80,6 +83,8 @@ TEXT_KIND: Mapping[str, LazyString] = {
     "description": _l("Beschreibung"),
     "address": _l("Eingegebene Adresse"),
     "answer": _l("Antwort"),
+    "addition": _l("Ergänzung"),
+    "response": _l("Antwort auf die Rückfrage"),
     "reply": _l("Öffentliche Antwort"),
     "note": _l("Interne Notiz"),
 }
@@ -87,6 +92,8 @@ TEXT_KIND: Mapping[str, LazyString] = {
 DELIVERY_KIND: Mapping[str, LazyString] = {
     "department": _l("Auftrag"),
     "copy": _l("Zur Kenntnis"),
+    "addition": _l("Ergänzung"),
+    "erasure": _l("Bitte um Löschung"),
     "confirm": _l("Bestätigung der E-Mail-Adresse"),
     "notice": _l("Nachricht zum Status"),
 }
