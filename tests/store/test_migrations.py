@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
 from maengelmelder.adapters.city_directory import read_city
@@ -15,7 +15,7 @@ from maengelmelder.database import db
 from maengelmelder.services.administering.load_city import load_city
 from maengelmelder.settings import ROOT
 from maengelmelder.store.migrating import current, head, prepare
-from maengelmelder.store.models import Base, Ticket
+from maengelmelder.store.models import Base, Ticket, Upload
 from tests.conftest import MONDAY, settings_for
 from tests.postgres_server import PostgresServer
 from tests.reports import take_in
@@ -139,3 +139,22 @@ def test_reports_outlive_the_column_of_what_was_suggested(empty_app: Flask) -> N
     ticket = db.session.get(Ticket, number)
     assert ticket is not None
     assert [report.suggested for report in ticket.reports] == [None]
+
+
+def test_photos_that_wait_for_their_form_outlive_an_upgrade(empty_app: Flask) -> None:
+    upgrade(revision="0003")
+    db.session.execute(
+        text(
+            "INSERT INTO uploads (key, submission, secret_hash, name, width, height, created_at)"
+            " VALUES ('k', 's', 'h', 'foto.jpg', 1, 1, '2026-03-02 09:00:00')"
+        )
+    )
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+    upload = db.session.scalars(select(Upload)).one()
+    assert (upload.name, upload.position, upload.size) == ("foto.jpg", None, 0)
+    db.session.remove()
+    downgrade(revision="0003")
+    assert "upload_parts" not in tables()
+    assert db.session.scalar(text("SELECT count(*) FROM uploads")) == 1

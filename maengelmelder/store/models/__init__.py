@@ -5,7 +5,7 @@ from maengelmelder.store.models.base import Base
 from maengelmelder.store.models.city import Area, Category, CategoryGroup, City, Department, Page, Responsibility
 from maengelmelder.store.models.deliveries import Delivery
 from maengelmelder.store.models.people import ROLES, Role, User
-from maengelmelder.store.models.tickets import Photo, Report, Ticket, TicketEvent, TicketText, Upload
+from maengelmelder.store.models.tickets import Photo, Report, Ticket, TicketEvent, TicketText, Upload, UploadPart
 
 __all__ = [
     "ROLES",
@@ -27,5 +27,6 @@ __all__ = [
     "TicketEvent",
     "TicketText",
     "Upload",
+    "UploadPart",
     "User",
 ]
