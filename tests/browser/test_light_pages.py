@@ -69,3 +69,22 @@ def test_a_page_that_was_there_before_fetches_only_itself(city: City, open_page:
     page.goto(address, wait_until="networkidle")
     wire = open_and_settle(page, address)
     assert wire.weights["Script"] == wire.weights["Image"] == 0, wire
+
+
+@pytest.mark.parametrize("address", ["/melden", "/", "/meldungen"])
+def test_nothing_jumps_while_a_page_loads(city: City, open_page: Open, address: str) -> None:
+    page = open_page(PHONE, service_workers="block")
+    page.add_init_script(
+        "window.shifts = 0; new PerformanceObserver(list => list.getEntries().forEach(e => { shifts += e.value; }))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(address, wait_until="networkidle")
+    assert page.evaluate("() => shifts") <= 0.02
+
+
+def test_a_report_form_whose_script_never_comes_shows_every_question(city: City, open_page: Open) -> None:
+    page = open_page(PHONE, service_workers="block")
+    page.route("**/js/report.js*", lambda route: route.abort())
+    page.goto("/melden")
+    assert page.get_by_label("Beschreibung").is_visible()
+    assert page.get_by_label("Oder Adresse eingeben").is_visible()
