@@ -16,6 +16,7 @@ REPORTS_AT_ONCE_PUBLIC = RateLimitItemPerHour(10)  # above it a clerk looks firs
 REPORTS = RateLimitItemPerHour(300)  # mobile carriers put many people behind one address
 UPLOADS = RateLimitItemPerHour(900)
 SUGGESTIONS = RateLimitItemPerMinute(300)
+DUPLICATES = RateLimitItemPerMinute(120)
 LOG_INS = RateLimitItemPerMinute(5, 15)
 SECRETS = RateLimitItemPerHour(30)
 

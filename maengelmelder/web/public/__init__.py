@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from maengelmelder.web.public.addresses import blueprint as addresses_door
+from maengelmelder.web.public.duplicates import blueprint as duplicates_door
 from maengelmelder.web.public.crest import blueprint as crest_door
 from maengelmelder.web.public.map_page import blueprint as map_page_door
 from maengelmelder.web.public.open_data import blueprint as open_data_door
@@ -25,6 +26,7 @@ def doors() -> tuple[Blueprint, ...]:
         open_data_door,
         addresses_door,
         suggestions_door,
+        duplicates_door,
         pages_door,
         crest_door,
         photos_door,

@@ -15,11 +15,12 @@ from maengelmelder.domain.reports import MAX_DESCRIPTION, find_category, is_requ
 from maengelmelder.house import house
 from maengelmelder.store.models import Upload
 from maengelmelder.web.languages import choose_language, words_of
+from maengelmelder.web.public.duplicates import Hint
 from maengelmelder.web.public.report_answers import sentences_of
 from maengelmelder.web.public.report_fields import TRAP, Sent, new_secret, new_submission, start_mark
 
 KEPT_FIELDS = ("address", "lat", "lon", "accuracy", "description", "email", "emergency")
-BEFORE_QUESTIONS = ("form", "photos", "place", "lat", "lon", "address", "category")
+BEFORE_QUESTIONS = ("form", "photos", "place", "lat", "lon", "address", "category", "joins")
 AFTER_QUESTIONS = ("emergency", "description", "email")
 LONGEST_SHOWN = 20_000  # characters; enough to give back every text that somebody wrote by hand
 # Faults at fields that have no input of their own are said where a person can do something about them.
@@ -30,7 +31,10 @@ SAID_AT = {"accuracy": "place", "name": "description"} | dict.fromkeys(
 
 @dataclass(frozen=True)
 class Form:
-    """What the template needs. errors: sentences by field. checked: keys of kept photos that stay chosen."""
+    """What the template needs. errors: sentences by field. checked: keys of kept photos that stay chosen.
+
+    nearby: what may be the same matter. joins: number of the one that was chosen, as it came in.
+    """
 
     submission: str
     secret: str
@@ -42,6 +46,8 @@ class Form:
     checked: frozenset[str] = frozenset()
     photo_hint: Place | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    nearby: Sequence[Hint] = ()
+    joins: str = ""
 
     @property
     def summary(self) -> dict[str, str]:
