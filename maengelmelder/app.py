@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from maengelmelder.adapters.geocoding import geocoder_for
 from maengelmelder.adapters.mailing import mailer_for
 from maengelmelder.adapters.photo_files import PhotoFiles
 from maengelmelder.adapters.photo_sizes import PhotoSizer
@@ -40,7 +41,8 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
 
 def _house(settings: Settings) -> House:
     suggester = LocalSuggester(settings.suggestions)
-    return House(settings, PhotoFiles(settings.photos), PhotoSizer(), mailer_for(settings), suggester=suggester)
+    photos, geocoder = PhotoFiles(settings.photos), geocoder_for(settings)
+    return House(settings, photos, PhotoSizer(), mailer_for(settings), suggester=suggester, geocoder=geocoder)
 
 
 def _config(settings: Settings) -> dict[str, object]:

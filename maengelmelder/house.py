@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, current_app
 
-from maengelmelder.ports import Mailer, PhotoDecoder, PhotoStore, Suggester
+from maengelmelder.ports import Geocoder, Mailer, PhotoDecoder, PhotoStore, Suggester
 from maengelmelder.settings import Settings
 
 KEY = "maengelmelder"
@@ -28,6 +28,7 @@ class House:
     now: Callable[[], datetime] = utc_now
     _: KW_ONLY
     suggester: Suggester
+    geocoder: Geocoder | None = None
 
 
 def house(app: Flask | None = None) -> House:

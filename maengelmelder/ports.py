@@ -6,7 +6,9 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Protocol
 
+from maengelmelder.domain.addresses import Address
 from maengelmelder.domain.catalogue import Catalogue
+from maengelmelder.domain.places import Bounds, Place
 from maengelmelder.domain.suggesting import Suggestion
 
 
@@ -28,6 +30,10 @@ class PhotoUnreadable(Exception):
 
 class PhotoWorkerFailed(Exception):
     """The decoder ran out of memory or time, or was killed; one more try may help."""
+
+
+class GeocoderUnavailable(Exception):
+    """The geocoder does not answer now, or was asked too often; the map and words will do."""
 
 
 @dataclass(frozen=True)
@@ -75,3 +81,17 @@ class Suggester(Protocol):
 
     def rank(self, catalogue: Catalogue, text: str) -> tuple[Suggestion, ...]:
         """Every category that can be reported, the best first; never raises, whatever the text is."""
+
+
+class Geocoder(Protocol):
+    """A service that knows addresses. suggests: whether it may be asked while somebody types."""
+
+    @property
+    def suggests(self) -> bool:
+        """Whether it may be asked while somebody types."""
+
+    def search(self, text: str, within: Bounds, limit: int) -> list[Address]:
+        """What somebody may mean, the likeliest first, inside the bounds only; raises GeocoderUnavailable."""
+
+    def reverse(self, place: Place) -> Address | None:
+        """The nearest address it knows; raises GeocoderUnavailable."""

@@ -2,7 +2,9 @@
 
 from maengelmelder.domain.catalogue import Area, Catalogue
 from maengelmelder.domain.errors import Refusal
-from maengelmelder.domain.places import Place
+from maengelmelder.domain.places import METRES_PER_DEGREE, Bounds, Place
+
+AROUND_THE_CENTRE = 0.3  # degrees; where a city has drawn no boundary
 
 
 def is_inside(catalogue: Catalogue, place: Place) -> bool:
@@ -11,6 +13,16 @@ def is_inside(catalogue: Catalogue, place: Place) -> bool:
     if boundary is None or boundary.geometry is None:
         return True
     return boundary.geometry.is_within(place, catalogue.city.boundary_margin_m)
+
+
+def city_bounds(catalogue: Catalogue) -> Bounds | None:
+    """The rectangle around the city and its margin; None: the city has neither boundary nor centre."""
+    city, boundary = catalogue.city, catalogue.boundary
+    if boundary is not None and boundary.geometry is not None:
+        return Bounds(*boundary.geometry.bounds).widened(2 * city.boundary_margin_m / METRES_PER_DEGREE)
+    if city.centre is None:
+        return None
+    return Bounds(city.centre.lon, city.centre.lat, city.centre.lon, city.centre.lat).widened(AROUND_THE_CENTRE)
 
 
 def find_neighbour(catalogue: Catalogue, place: Place) -> Area | None:

@@ -50,6 +50,24 @@ def _degrees(value: str | float, name: str, limit: float) -> float:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """A rectangle of the map in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def holds(self, place: Place) -> bool:
+        """Whether the place lies in it."""
+        return self.west <= place.lon <= self.east and self.south <= place.lat <= self.north
+
+    def widened(self, degrees: float) -> "Bounds":
+        """So much more on every side."""
+        return Bounds(self.west - degrees, self.south - degrees, self.east + degrees, self.north + degrees)
+
+
+@dataclass(frozen=True)
 class Geometry:
     """Polygons (an outer ring, then holes) and lines, each a sequence of (lon, lat)."""
 

@@ -8,7 +8,7 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, table
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from maengelmelder.domain.places import Place
+from maengelmelder.domain.places import Bounds, Place
 from maengelmelder.domain.tickets import Status
 from maengelmelder.store.models import Category, Photo, Ticket, TicketEvent, TicketText
 from maengelmelder.store.queries.tickets import is_public
@@ -19,16 +19,6 @@ Row = TypeVarTuple("Row")
 INDEX = table("idx_tickets_position", *(column(name) for name in ("pkid", "xmin", "xmax", "ymin", "ymax")))
 
 LONGEST_NUMBER = 9  # digits; PostgreSQL's integer ends at 2,147,483,647
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """A rectangle of the map in degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
 
 
 @dataclass(frozen=True)

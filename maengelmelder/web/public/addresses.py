@@ -10,7 +10,9 @@ from maengelmelder.domain.addresses import LONGEST_TYPED, Address, nearby
 from maengelmelder.domain.city_limits import find_place_fault
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.places import place_of
-from maengelmelder.store.queries.addresses import find_addresses, find_attributions, find_nearest_address
+from maengelmelder.house import house
+from maengelmelder.services.reporting.locate import find_address_at, find_suggestions
+from maengelmelder.store.queries.addresses import find_attributions
 from maengelmelder.web.errors import json_error
 from maengelmelder.web.page import the_catalogue
 from maengelmelder.web.public.report_fields import LONGEST_COORDINATE
@@ -19,20 +21,32 @@ from maengelmelder.web.sentences import sentence
 blueprint = Blueprint("addresses", __name__, url_prefix="/api/v1/addresses")
 
 MOST = 8
+GEOCODERS_SOURCE = "© OpenStreetMap"  # what both Nominatim and Photon search in
 
 
 @blueprint.app_template_global()
 def address_sources() -> str:
     """Whom to name beside a map because addresses came from there (ODbL 1.0, section 4.3)."""
-    return ", ".join(find_attributions(db.session()))
+    sources = {*find_attributions(db.session()), *([GEOCODERS_SOURCE] if house().geocoder else [])}
+    return ", ".join(sorted(sources))
+
+
+@blueprint.app_template_global()
+def has_geocoder() -> bool:
+    """Whether a whole address may be searched for beyond the city's own list."""
+    return house().geocoder is not None
 
 
 @blueprint.get("")
 def search() -> Response:
-    """At most eight addresses, streets or named places that `q` may mean, the likeliest first; typos are forgiven."""
-    found = find_addresses(db.session(), request.args.get("q", "")[:LONGEST_TYPED], MOST)
+    """At most eight addresses, streets or named places that `q` may mean, the likeliest first; typos are forgiven.
+
+    whole: `1` when nothing more will be typed; only then is a geocoder asked that must not follow every key.
+    """
+    typed, is_whole = request.args.get("q", "")[:LONGEST_TYPED], request.args.get("whole") == "1"
+    found = find_suggestions(db.session(), the_catalogue(), house().geocoder, typed, MOST, is_whole=is_whole)
     response = jsonify([_suggestion(address) for address in found])
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Cache-Control"] = "public, max-age=3600" if found else "no-store"  # a geocoder may come back
     return response
 
 
@@ -49,7 +63,7 @@ def nearest() -> Response:
     except Refusal as refusal:
         return json_error(400, refusal.code, sentence(refusal), {refusal.field or "": sentence(refusal)})
     fault = find_place_fault(the_catalogue(), place)
-    address = find_nearest_address(db.session(), place)
+    address = find_address_at(db.session(), the_catalogue(), house().geocoder, place)
     response = jsonify(
         label=_words(address) if address else None,
         inside=fault is None,

@@ -7,10 +7,10 @@ from flask import request
 
 from maengelmelder.domain.catalogue import Catalogue
 from maengelmelder.domain.errors import Refusal
-from maengelmelder.domain.places import place_of
+from maengelmelder.domain.places import Bounds, place_of
 from maengelmelder.domain.reports import printable
 from maengelmelder.domain.tickets import GROUPS, Group, Status
-from maengelmelder.store.queries.public import LONGEST_NUMBER, Bounds, Filter
+from maengelmelder.store.queries.public import LONGEST_NUMBER, Filter
 
 LONGEST_WORDS = 100
 LONGEST_COORDINATE = 30  # characters
