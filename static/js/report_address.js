@@ -13,6 +13,7 @@ let timer;
 let asking; // the search that is under way
 let naming; // the look-up of the place that is under way
 let active = -1;
+let searched = ""; // what was looked for beyond the city's own list
 
 async function ask(address, values, signal) {
   const answer = await fetch(`${address}?${new URLSearchParams(values)}`, { signal });
@@ -20,16 +21,21 @@ async function ask(address, values, signal) {
   return answer.json();
 }
 
-async function suggest() {
+async function suggest(more = {}) {
   const typed = field.value.trim();
   asking?.abort();
   if (typed.length < SHORTEST) return close();
   asking = new AbortController();
   try {
-    show(await ask(list.dataset.source, { q: typed }, asking.signal));
+    show(await ask(list.dataset.source, { q: typed, ...more }, asking.signal));
   } catch (error) {
     if (error.name !== "AbortError") close(); // without network the words alone will do
   }
+}
+
+/** Whether Enter asks the city's geocoder, which must not follow every key; pressed again it goes on as ever. */
+function isWorthAsking() {
+  return "geocoder" in list.dataset && field.value.trim().length >= SHORTEST && searched !== field.value;
 }
 
 function show(found) {
@@ -85,11 +91,18 @@ field.setAttribute("aria-expanded", "false");
 
 field.addEventListener("input", () => {
   clearTimeout(timer);
-  timer = setTimeout(suggest, PAUSE);
+  timer = setTimeout(() => suggest(), PAUSE);
 });
 
 field.addEventListener("keydown", (event) => {
-  if (list.hidden || event.isComposing) return;
+  if (event.isComposing) return;
+  if (event.key === "Enter" && list.hidden && isWorthAsking()) {
+    event.preventDefault();
+    searched = field.value;
+    suggest({ whole: 1 });
+    return;
+  }
+  if (list.hidden) return;
   if (event.key === "ArrowDown") move(1);
   else if (event.key === "ArrowUp") move(-1);
   else if (event.key === "Enter" && active >= 0) choose(list.children[active]);
