@@ -79,7 +79,7 @@ function move(step) {
 }
 
 function choose(option) {
-  field.value = option.textContent;
+  field.value = searched = option.textContent;
   close();
   pointAt(Number(option.dataset.lat), Number(option.dataset.lon));
 }
