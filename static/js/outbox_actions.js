@@ -1,4 +1,4 @@
-// What somebody can do with a report that waits on this device.
+// What somebody sees of a report that waits on this device, and can do with it.
 
 import { askFirst } from "./ask_first.js";
 import { tell } from "./outbox_news.js";
@@ -8,19 +8,24 @@ import { cancelUpload } from "./upload.js";
 
 const CLAIM_MS = 5000;
 
-/** Where a waiting report is edited. */
-export const editAddress = ({ submission }) => `/melden#entwurf=${submission}`;
+/** Of the parts with `data-when` only those stay that are true now: `network`, `server`, `failed`, `editing`, `newer`. */
+export function sayState(box, { state, reason, message, faults }) {
+  const wanted = state === "queued" ? reason || "network" : state;
+  for (const part of box.querySelectorAll("[data-when]")) part.hidden = !part.dataset.when.split(" ").includes(wanted);
+  const sentences = Object.values(faults || {});
+  box.querySelector("[data-message]").textContent = [...new Set(sentences.length ? sentences : [message])].join(" ");
+}
 
-/** Gives the buttons their meaning; each may be missing. */
-export function wire(draft, { send, edit, discard }) {
-  if (edit) edit.href = editAddress(draft);
-  send?.addEventListener("click", async () => {
-    send.disabled = true;
-    await changeDraft(draft.submission, { state: "queued" }).catch(() => {});
+/** Gives the buttons in the box their meaning. */
+export function wire(box, draft) {
+  const send = box.querySelector("[data-send]");
+  box.querySelector("[data-edit]").href = `/melden#entwurf=${draft.submission}`;
+  askFirst(box.querySelector("[data-discard]"), () => discardDraft(draft));
+  send.addEventListener("click", async () => {
+    send.setAttribute("aria-disabled", "true");
     await sendOne(draft.submission).catch(() => {});
-    send.disabled = false;
+    send.removeAttribute("aria-disabled");
   });
-  if (discard) askFirst(discard, () => discardDraft(draft));
 }
 
 /** Forgets a report here, and the photos that the server has of it already. */

@@ -4,7 +4,7 @@ const NAME = "outbox";
 const here = new EventTarget(); // for browsers without BroadcastChannel: at least this page hears
 let channel;
 
-/** `{kind, submission, path}`; kind: `kept`, `sent`, `failed`, `waiting` or `gone`. */
+/** `{kind, submission, path, outcome}`; kind: `kept`, `sent`, `failed`, `waiting` or `gone`; outcome: as of `deliver`. */
 export function tell(news) {
   here.dispatchEvent(new CustomEvent(NAME, { detail: news }));
   if (!globalThis.BroadcastChannel) return;

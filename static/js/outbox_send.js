@@ -47,7 +47,8 @@ export function alone(job, signal) {
 async function sendStored(draft) {
   const outcome = await deliver(draft, (photos) => changeDraft(draft.submission, { photos: photos.map(withoutBlob) }));
   await settle(draft, outcome);
-  tell({ kind: outcome.state === "queued" ? "waiting" : outcome.state, submission: draft.submission, path: statusPath(draft) });
+  const kind = outcome.state === "queued" ? "waiting" : outcome.state;
+  tell({ kind, outcome, submission: draft.submission, path: statusPath(draft) });
   return outcome;
 }
 

@@ -1,5 +1,6 @@
 // Under a report's link when the city does not know it yet, or cannot be reached: what this device knows of it.
 
+import "./badge.js";
 import { remembered } from "./device_list.js";
 import { findDraft } from "./outbox_store.js";
 import { showWaiting } from "./waiting.js";

@@ -24,15 +24,20 @@ class CityMissing(LookupError):
 
 def get_catalogue(session: Session) -> Catalogue:
     """The catalogue as it stands; raises CityMissing. One small query when nothing has changed."""
-    revision = session.scalar(select(m.City.revision))
-    if revision is None:
-        raise CityMissing("no city loaded: run `maengelmelder city load DIR`")
-    key = (str(session.get_bind().engine.url), revision)
+    key = (str(session.get_bind().engine.url), get_revision(session))
     if key not in _cache:
         _cache[key] = _read(session)
         while len(_cache) > CACHE_SIZE:
             _cache.popitem(last=False)
     return _cache[key]
+
+
+def get_revision(session: Session) -> int:
+    """A number that changes with every change of the catalogue; raises CityMissing."""
+    revision = session.scalar(select(m.City.revision))
+    if revision is None:
+        raise CityMissing("no city loaded: run `maengelmelder city load DIR`")
+    return revision
 
 
 def forget_cached() -> None:

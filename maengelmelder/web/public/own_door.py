@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response
+from flask import Blueprint, Response, abort, make_response, render_template
 
 from maengelmelder.database import db
 from maengelmelder.store.engine import reading
 from maengelmelder.store.models import Report
 from maengelmelder.store.queries.tickets import find_report_by_secret
 from maengelmelder.web import limits
+from maengelmelder.web.errors import wants_json
 from maengelmelder.web.origin import demand_own_origin
 from maengelmelder.web.public.report_fields import SECRET, hash_of
 
@@ -16,11 +17,11 @@ blueprint = Blueprint("own", __name__)
 
 
 def own_report(secret: str) -> Report:
-    """The report of this link, or 404; who guesses too often hears 429."""
+    """The report of this link, or 404, kindly: it may still wait on a phone. Who guesses too often hears 429."""
     report = find_report_by_secret(db.session(), hash_of(secret)) if SECRET.fullmatch(secret) else None
     if report is None:
         limits.demand(limits.SECRETS, "secret")
-        abort(404)
+        abort(404 if wants_json() else private(render_template("public/own_waiting.html"), 404))
     return report
 
 

@@ -1,11 +1,9 @@
-"""The city's own pages (imprint, privacy, help …), its colour, and what makes the site installable."""
+"""The city's own pages (imprint, privacy, help …) and its colour."""
 
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, jsonify, render_template
-from flask_babel import gettext
+from flask import Blueprint, Response, abort, render_template
 
-from maengelmelder.web.assets import asset
 from maengelmelder.web.languages import words_of
 from maengelmelder.web.page import the_catalogue
 
@@ -49,22 +47,4 @@ def colours() -> Response:
     """The city's colour as a stylesheet of its own, because nothing on our pages is inline."""
     response = Response(f":root {{ --city-accent: {the_catalogue().city.accent}; }}\n", mimetype="text/css")
     response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
-
-
-@blueprint.get("/manifest.webmanifest")
-def manifest() -> Response:
-    """What a phone needs to put the site on its home screen."""
-    city = the_catalogue().city
-    response = jsonify(
-        name=gettext("Mängelmelder %(city)s", city=words_of(city.name)),
-        short_name=gettext("Mängelmelder"),
-        start_url="/",
-        scope="/",
-        display="standalone",
-        background_color="#ffffff",
-        theme_color=city.accent,
-        icons=[{"src": asset("img/icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
-    )
-    response.mimetype = "application/manifest+json"
     return response

@@ -45,12 +45,6 @@ def test_the_city_sets_its_colour(client: FlaskClient) -> None:
     assert client.get("/stadt.css").text == ":root { --city-accent: #00528A; }\n"
 
 
-def test_the_site_can_be_put_on_a_home_screen(client: FlaskClient) -> None:
-    answer = client.get("/manifest.webmanifest")
-    assert answer.get_json()["start_url"] == "/"
-    assert b"<svg" in _read(client, answer.get_json()["icons"][0]["src"])
-
-
 def _read(client: FlaskClient, address: str) -> bytes:
     answer = client.get(address)
     data: bytes = answer.data
