@@ -34,7 +34,7 @@ def get_catalogue(session: Session) -> Catalogue:
 
 def get_revision(session: Session) -> int:
     """A number that changes with every change of the catalogue; raises CityMissing."""
-    revision = session.scalar(select(m.City.revision))
+    revision: int | None = session.scalar(select(m.City.revision))
     if revision is None:
         raise CityMissing("no city loaded: run `maengelmelder city load DIR`")
     return revision
