@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import osmium
-from osmium.osm import NODE, WAY, Node, TagList, Way
+from osmium.osm import AREA, NODE, WAY, Area, Node, TagList, Way
 
 from maengelmelder.adapters.address_files_entries import AddressFileError, BadEntry, entry
 from maengelmelder.domain.addresses import Address, Kind
@@ -37,17 +37,21 @@ _SEVERAL = re.compile(r"[;,]")
 def read_osm(path: Path) -> Iterator[Address | BadEntry]:
     """Every entry; raises AddressFileError when the file is damaged or something else."""
     try:
-        found = osmium.FileProcessor(path, NODE | WAY).with_locations()
+        found = osmium.FileProcessor(path, NODE | WAY | AREA).with_areas(
+            osmium.filter.KeyFilter("addr:housenumber", "name")
+        )
         found.with_filter(osmium.filter.KeyFilter("addr:housenumber", "name", "bridge:name"))
         for thing in found:
-            if isinstance(thing, Node | Way):
+            if isinstance(thing, Node | Way) or (isinstance(thing, Area) and not thing.from_way()):
                 yield from _entries(thing.tags, _points(thing))
     except (RuntimeError, osmium.InvalidLocationError) as error:
         raise AddressFileError(f"Die Datei lässt sich nicht als OpenStreetMap-Auszug lesen ({error}).") from None
 
 
-def _points(thing: Node | Way) -> list[Place]:
-    """Where it is; nodes of a way that the extract has cut off are left out."""
+def _points(thing: Node | Way | Area) -> list[Place]:
+    """Where it is, by its outer ring if it is made of several ways; nodes that the extract has cut off are left out."""
+    if isinstance(thing, Area):
+        return next(([Place(node.lon, node.lat) for node in ring] for ring in thing.outer_rings()), [])
     if isinstance(thing, Node):
         return [Place(thing.lon, thing.lat)] if thing.location.valid() else []
     return [Place(node.lon, node.lat) for node in thing.nodes if node.location.valid()]

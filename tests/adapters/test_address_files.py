@@ -40,6 +40,30 @@ def test_a_building_stands_in_its_middle() -> None:
     assert building.label == "Doktor-Größe-Straße 7, 84034 Landshut"
 
 
+WITH_A_COURTYARD = """
+  <node id="30" version="1" lat="48.5360" lon="12.1500"/><node id="31" version="1" lat="48.5360" lon="12.1510"/>
+  <node id="32" version="1" lat="48.5370" lon="12.1510"/><node id="33" version="1" lat="48.5370" lon="12.1500"/>
+  <node id="34" version="1" lat="48.5363" lon="12.1503"/><node id="35" version="1" lat="48.5363" lon="12.1505"/>
+  <node id="36" version="1" lat="48.5365" lon="12.1505"/>
+  <way id="110" version="1"><nd ref="30"/><nd ref="31"/><nd ref="32"/></way>
+  <way id="111" version="1"><nd ref="32"/><nd ref="33"/><nd ref="30"/></way>
+  <way id="112" version="1"><nd ref="34"/><nd ref="35"/><nd ref="36"/><nd ref="34"/></way>
+  <relation id="200" version="1">
+    <member type="way" ref="110" role="outer"/><member type="way" ref="111" role="outer"/>
+    <member type="way" ref="112" role="inner"/>
+    <tag k="type" v="multipolygon"/><tag k="building" v="yes"/>
+    <tag k="addr:street" v="Hofgasse"/><tag k="addr:housenumber" v="3"/>
+  </relation>
+</osm>"""
+
+
+def test_a_building_around_a_courtyard_stands_in_its_middle_too(tmp_path: Path) -> None:
+    file = tmp_path / "courtyard.osm"
+    file.write_text(OSM.read_text(encoding="utf-8").replace("</osm>", WITH_A_COURTYARD), encoding="utf-8")
+    [building] = [entry for entry in read(file)[0] if entry.short == "Hofgasse 3"]
+    assert (building.place.lon, building.place.lat) == pytest.approx((12.1505, 48.5365))
+
+
 def test_a_street_has_a_point_every_fifty_metres() -> None:
     course = [entry.place for entry in read(OSM)[0] if entry.kind == "way" and entry.street.startswith("Doktor")]
     gaps = [one.metres_to(other) for one, other in itertools.pairwise(course)]
