@@ -10,6 +10,7 @@ from maengelmelder.domain.places import Place
 
 Kind = Literal["address", "street", "way", "poi", "district"]
 
+NEAR = "bei "  # how the words for a place begin that lies near a house; translated where they are shown
 NEAR_M = 100.0  # metres; farther away an address says nothing about a place
 SAME_M = 50.0  # metres; two entries of one address (gate and building) are one place
 LONGEST_TYPED = 300
@@ -145,4 +146,4 @@ def nearest_of(place: Place, addresses: Iterable[Address], within_m: float = NEA
 
 def nearby(address: Address) -> str:
     """The words for a place near an address, in the language of the city: `bei Altstadt 12`, or the street's name."""
-    return address.street if address.kind in ("street", "way") else f"bei {address.short}"
+    return address.street if address.kind in ("street", "way") else f"{NEAR}{address.short}"

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import get_date_format
 from flask import Flask, g, request, url_for
-from flask_babel import format_datetime
+from flask_babel import format_datetime, gettext
 
 from maengelmelder.database import db
+from maengelmelder.domain.addresses import NEAR
 from maengelmelder.domain.catalogue import Catalogue
 from maengelmelder.domain.tickets import GROUPS, Status
 from maengelmelder.store.queries.catalogue import get_catalogue
@@ -41,6 +42,7 @@ def dress(app: Flask) -> None:
     )
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["whereabouts"] = whereabouts
 
 
 def moment(at: datetime) -> str:
@@ -52,6 +54,12 @@ def moment(at: datetime) -> str:
 def day(at: datetime) -> str:
     """The day in the city's zone."""
     return str(format_datetime(_local(at), _day_format(), rebase=False))
+
+
+def whereabouts(address: str) -> str:
+    """The stored words for a ticket's place, `bei Altstadt 12` or the name of a street, in the reader's language."""
+    is_near = address.startswith(NEAR)
+    return str(gettext("bei %(address)s", address=address.removeprefix(NEAR))) if is_near else address
 
 
 def _day_format() -> str:
