@@ -21,6 +21,7 @@ from maengelmelder.services.administering.old_report_rows import (
     texts_rows,
     ticket_row,
 )
+from maengelmelder.services.reporting.locate import describe
 from maengelmelder.store import models as m
 from maengelmelder.store.catalogue_codec import area_of
 from maengelmelder.store.models.tickets import ticket_copies
@@ -97,7 +98,9 @@ def _write(session: Session, decided: Sequence[Decided], manner: Manner, now: da
     departments = {row.key: row for row in session.scalars(select(m.Department))}
     categories = dict(session.execute(select(m.Category.key, m.Category.id)).all())
     ids = {key: department.id for key, department in departments.items()}
-    tickets = _insert(session, m.Ticket, [ticket_row(one, categories, ids, now) for one in decided])
+    tickets = _insert(
+        session, m.Ticket, [ticket_row(one, categories, ids, now) | _whereabouts(session, one) for one in decided]
+    )
     rows = [report_row(one, ticket, manner.source) for one, ticket in zip(decided, tickets, strict=True)]
     reports = _insert(session, m.Report, rows)
     numbered = list(zip(decided, tickets, reports, strict=True))
@@ -108,6 +111,12 @@ def _write(session: Session, decided: Sequence[Decided], manner: Manner, now: da
     )
     if manner.notify:
         _add(session, m.Delivery.__table__, list(_deliveries(session, decided, tickets, departments, now)))
+
+
+def _whereabouts(session: Session, one: Decided) -> dict[str, str]:
+    """Words for its place out of the city's own addresses, where the older system had none."""
+    draft = one.old.draft
+    return {"address": "" if draft.address.strip() else describe(session, draft.place)}
 
 
 def _insert(session: Session, model: Any, rows: Rows) -> Sequence[int]:

@@ -95,6 +95,14 @@ def test_texts_wait_for_their_release_unless_they_were_public_before(session: Se
     assert released == {"description": JUNE, "address": None}
 
 
+def test_an_old_report_without_words_for_its_place_is_named_by_the_house_there(
+    session: Session, catalogue: Catalogue
+) -> None:
+    know_addresses(session, MONDAY)
+    take(session, catalogue, replace(LAMP, draft=replace(LAMP.draft, place=TOWN_HALL, address="")))
+    assert only_ticket(session).address == "bei Erfundene Gasse 12"
+
+
 def test_a_category_that_is_never_public_stays_so_whatever_the_old_system_did(
     session: Session, catalogue: Catalogue
 ) -> None:
