@@ -20,6 +20,7 @@ from maengelmelder.services.administering.import_reports import Manner, Outcome,
 from maengelmelder.store.models import Delivery, Report, Ticket
 from maengelmelder.store.queries.catalogue import get_catalogue
 from tests.conftest import MONDAY, Clock
+from tests.gazetteer import know_addresses
 from tests.reports import take_in
 
 TOWN_HALL = Place(12.1519, 48.5370)

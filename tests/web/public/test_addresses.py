@@ -81,6 +81,7 @@ def test_everybody_reads_at_once_which_house_the_lamp_stands_at(client: FlaskCli
     assert ticket.address == "bei Erfundene Gasse 12"
     assert "bei Erfundene Gasse 12" in client.get(f"/vorgang/{ticket.id}").text
     assert "bei Erfundene Gasse 12" in client.get("/meldungen").text
+    assert "near Erfundene Gasse 12" in client.get(f"/vorgang/{ticket.id}?lang=en").text
 
 
 def test_a_typed_address_becomes_a_pin_and_its_words_wait_for_a_clerk(
