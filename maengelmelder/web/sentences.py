@@ -66,6 +66,25 @@ SENTENCES: Mapping[str, LazyString] = {
     "secret_invalid": _l("Der geheime Schlüssel ist ungültig. Bitte laden Sie das Formular neu."),
     "submission_taken": _l("Unter dieser Kennung gibt es schon eine Meldung. Bitte laden Sie das Formular neu."),
     "upload_unknown": _l("Ein Foto ist nicht mehr gespeichert. Bitte wählen Sie es noch einmal."),
+    # after sending
+    "addition_empty": _l("Bitte schreiben Sie etwas oder wählen Sie ein Foto."),
+    "response_missing": _l("Bitte schreiben Sie Ihre Antwort."),
+    "not_asked": _l(
+        "Die Stadt wartet nicht mehr auf eine Antwort. Ihr Text steht noch hier: Sie können ihn als Ergänzung senden."
+    ),
+    "additions_too_many": _l("Sie haben schon %(limit)s Mal etwas ergänzt. Bitte rufen Sie die Dienststelle an."),
+    "photos_full": _l("Zu einer Meldung sind höchstens %(limit)s Fotos möglich. Frei sind noch: %(left)s."),
+    "closed_long_ago": _l(
+        "Diese Meldung ist seit mehr als 30 Tagen abgeschlossen. Bitte melden Sie den Mangel neu, wenn er noch da ist."
+    ),
+    "report_withdrawn": _l(
+        "Sie haben diese Meldung zurückgezogen. Bitte melden Sie den Mangel neu, wenn er noch da ist."
+    ),
+    "report_erased": _l("Sie haben Ihre Angaben gelöscht. Bitte melden Sie den Mangel neu, wenn er noch da ist."),
+    "email_missing": _l("Bitte geben Sie Ihre E-Mail-Adresse ein."),
+    "email_too_often": _l(
+        "An diese Adresse ging gerade schon Post. Bitte versuchen Sie es in einer Stunde noch einmal."
+    ),
     # filters
     "bbox_invalid": _l("bbox braucht vier Zahlen in Grad: Westen, Süden, Osten, Norden."),
     "since_invalid": _l("since braucht einen Zeitpunkt wie 2026-03-01 oder 2026-03-01T08:00:00+01:00."),

@@ -34,8 +34,8 @@ def compose(delivery: Delivery) -> EmailMessage:
         context = _context(delivery)
         message.set_content(render_template(f"mail/{delivery.kind}.txt", **context))
         message.add_alternative(render_template(f"mail/{delivery.kind}.html", **context), subtype="html")
-    if delivery.department:
-        _attach_photos(message, [p for p in delivery.ticket.photos if p.state == "ready"], delivery.ticket_id)
+    if delivery.department and delivery.kind != "erasure":
+        _attach_photos(message, [p for p in _photos(delivery) if p.state == "ready"], delivery.ticket_id)
     return message
 
 
@@ -62,8 +62,26 @@ def _subject(delivery: Delivery) -> str:
     if delivery.kind == "notice":
         return str(gettext("Neues zu Ihrer Meldung %(number)s: %(category)s", number=ticket.id, category=category))
     urgent = gettext("Dringend") + ": " if ticket.urgency == "hoch" else ""
-    copy = gettext("Zur Kenntnis") + ": " if delivery.kind == "copy" else ""
-    return f"[Mängelmelder {ticket.id}] {copy}{urgent}{category}"
+    return f"[Mängelmelder {ticket.id}] {_occasion(delivery)}{urgent}{category}"
+
+
+def _occasion(delivery: Delivery) -> str:
+    """Why a department gets another mail about a ticket; nothing for the first one."""
+    is_reply = delivery.event is not None and delivery.event.event == Event.REPLIED
+    said = {
+        "copy": gettext("Zur Kenntnis"),
+        "addition": gettext("Rückfrage beantwortet") if is_reply else gettext("Ergänzung"),
+        "erasure": gettext("Bitte um Löschung"),
+    }
+    return f"{said[delivery.kind]}: " if delivery.kind in said else ""
+
+
+def _photos(delivery: Delivery) -> list[Photo]:
+    """The ticket's photos, or those alone that came with an addition."""
+    if delivery.kind != "addition" or delivery.event is None:
+        return delivery.ticket.photos
+    added = delivery.event.data.get("photos", ())
+    return [photo for photo in delivery.ticket.photos if photo.id in added]
 
 
 def _category_name(delivery: Delivery) -> str:
@@ -73,7 +91,7 @@ def _category_name(delivery: Delivery) -> str:
 
 
 def _context(delivery: Delivery) -> dict[str, object]:
-    ticket, catalogue = delivery.ticket, get_catalogue(db.session())
+    ticket, catalogue, photos = delivery.ticket, get_catalogue(db.session()), _photos(delivery)
     return {
         "delivery": delivery,
         "ticket": ticket,
@@ -84,9 +102,10 @@ def _context(delivery: Delivery) -> dict[str, object]:
         "description": _words(delivery, "description"),
         "typed_address": _words(delivery, "address"),
         "note": _note(delivery),
-        "photos": [photo for photo in ticket.photos if photo.state == "ready"],
-        "waiting": sum(photo.state == "waiting" for photo in ticket.photos),
-        "failed": sum(photo.state == "failed" for photo in ticket.photos),
+        "added": _event_words(delivery, "addition", "response"),
+        "photos": [photo for photo in photos if photo.state == "ready"],
+        "waiting": sum(photo.state == "waiting" for photo in photos),
+        "failed": sum(photo.state == "failed" for photo in photos),
         "was_moved": delivery.event is not None and delivery.event.event in (Event.TRANSFERRED, Event.REFUSED),
         **_said(delivery),
         "staff_link": staff_link(ticket.id),
@@ -114,8 +133,12 @@ def _words(delivery: Delivery, kind: str) -> str:
 
 def _note(delivery: Delivery) -> str:
     """What the department that hands a ticket over wrote to the next one."""
+    return _event_words(delivery, "note")
+
+
+def _event_words(delivery: Delivery, *kinds: str) -> str:
     text = delivery.event.text if delivery.event else None
-    return text.body if text is not None and text.kind == "note" else ""
+    return text.body if text is not None and text.kind in kinds else ""
 
 
 def _answers(delivery: Delivery) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,16 @@ def tell_copies(session: Session, event: TicketEvent, departments: Iterable[Depa
     _tell(session, "copy", event, departments, now)
 
 
+def tell_of_addition(session: Session, event: TicketEvent, department: Department, now: datetime) -> None:
+    """Tell the responsible department what the reporter added or answered."""
+    _tell(session, "addition", event, [department], now)
+
+
+def tell_of_erasure(session: Session, event: TicketEvent, departments: Iterable[Department], now: datetime) -> None:
+    """Ask those who got words or photos by mail to erase them too (DSGVO Art. 19)."""
+    _tell(session, "erasure", event, departments, now)
+
+
 def _tell(session: Session, kind: str, event: TicketEvent, departments: Iterable[Department], now: datetime) -> None:
     for department in departments:
         if department.email:
@@ -34,7 +44,7 @@ def _tell(session: Session, kind: str, event: TicketEvent, departments: Iterable
             )
 
 
-def ask_for_confirmation(session: Session, report: Report, event: TicketEvent, now: datetime) -> None:
+def ask_for_confirmation(session: Session, report: Report, event: TicketEvent | None, now: datetime) -> None:
     """Ask whether the address is the reporter's own (double opt-in); notices go to confirmed addresses only."""
     if report.email:
         session.add(_to_reporter("confirm", report, event, now))
@@ -50,7 +60,12 @@ def tell_reporters(session: Session, ticket: Ticket, event: TicketEvent, now: da
         session.add(_to_reporter("notice", report, event, now))
 
 
-def _to_reporter(kind: str, report: Report, event: TicketEvent, now: datetime) -> Delivery:
+def _to_reporter(kind: str, report: Report, event: TicketEvent | None, now: datetime) -> Delivery:
     return Delivery(
-        kind=kind, ticket_id=report.ticket_id, event_id=event.id, report_id=report.id, created_at=now, due_at=now
+        kind=kind,
+        ticket_id=report.ticket_id,
+        event_id=event.id if event else None,
+        report_id=report.id,
+        created_at=now,
+        due_at=now,
     )

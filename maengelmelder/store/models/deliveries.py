@@ -13,7 +13,8 @@ from maengelmelder.store.models.tickets import Report, Ticket, TicketEvent
 class Delivery(Base):
     """One message to one receiver; points to a department or a report and holds no address.
 
-    kind: department (a ticket came in), copy (for reading), confirm (double opt-in), notice (status for a reporter).
+    kind: department (a ticket came in), copy (for reading), addition (the reporter added or answered), erasure (the
+    reporter had everything erased), confirm (double opt-in), notice (status for a reporter).
     state: due, sent, dead (given up; the desk must look). Whether a mail went out is never a ticket's status.
     """
 
