@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.retention import AFTER_CLOSING, UNCONFIRMED
-from maengelmelder.store.models import Report, Ticket
+from maengelmelder.store.models import Delivery, Report, Ticket
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,12 @@ def erase_contacts(session: Session, now: datetime, *, dry_run: bool = False) ->
 
 
 def _unconfirmed(now: datetime) -> ColumnElement[bool]:
-    return (Report.email != "") & Report.email_confirmed_at.is_(None) & (Report.created_at < now - UNCONFIRMED)
+    """An address may be given or changed long after the report: the week runs from the last time that we asked."""
+    asked_lately = exists().where(
+        Delivery.report_id == Report.id, Delivery.kind == "confirm", Delivery.created_at >= now - UNCONFIRMED
+    )
+    is_old = (Report.created_at < now - UNCONFIRMED) & ~asked_lately
+    return (Report.email != "") & Report.email_confirmed_at.is_(None) & is_old
 
 
 def _long_closed(now: datetime) -> ColumnElement[bool]:
