@@ -38,9 +38,32 @@ export function icon(name) {
   return svg;
 }
 
-/** A map of the city in the element; resolves to Leaflet and the map. */
-export async function openMap(element, { lat, lon, zoom } = {}) {
+/** Whether somebody has told the browser to save data: then a map comes only when it is asked for. */
+export const savesData = () => Boolean(navigator.connection?.saveData);
+
+/** Resolves when the map is wanted: at once, or by a button in its place. */
+function wanted(element) {
+  if (!savesData()) return Promise.resolve();
+  return new Promise((done) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button load-map";
+    button.textContent = element.dataset.load;
+    button.addEventListener("click", () => {
+      button.remove();
+      if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
+      element.focus({ preventScroll: true });
+      done();
+    });
+    element.append(button);
+  });
+}
+
+/** A map of the city in the element; resolves to Leaflet and the map. `at()`: where to begin, asked when it opens. */
+export async function openMap(element, at = () => ({})) {
+  await wanted(element);
   const L = await loadLeaflet(element.dataset);
+  const { lat, lon, zoom } = at();
   const [centreLon, centreLat] = (element.dataset.centre || "10.5,51.2").split(",").map(Number);
   const map = L.map(element, {
     attributionControl: false,
@@ -112,7 +135,7 @@ export function pin(L, { lat, lon, status, words }) {
 async function showPoint(element) {
   const lat = Number(element.dataset.lat);
   const lon = Number(element.dataset.lon);
-  const { L, map } = await openMap(element, { lat, lon, zoom: STREET_ZOOM - 1 });
+  const { L, map } = await openMap(element, () => ({ lat, lon, zoom: STREET_ZOOM - 1 }));
   map.scrollWheelZoom.disable();
   pin(L, { lat, lon, status: element.dataset.status || "received", words: element.getAttribute("aria-label") || "" })
     .addTo(map)

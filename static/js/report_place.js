@@ -1,18 +1,22 @@
 // The place of the report: by the device's position, by moving the map under a fixed cross, or by a typed address.
 
 import { openMap } from "./map.js";
+import { findPhotoPlace } from "./photo_place.js";
 
 const form = document.getElementById("report");
 const element = document.getElementById("f-place");
 const words = document.getElementById("place-words");
+const fromPhoto = document.getElementById("place-from-photo");
 const FAR_DEGREES = 0.5;
 const CLOSE_ZOOM = 18;
+const SAME_DEGREES = 0.00001; // a metre: a keyboard that comes up shifts the map by less
 let opened;
 let circle;
 let isChosen = Boolean(form.elements.lat.value && form.elements.lon.value);
 let isLocating = false;
 let isOurMove = false;
 let isMeasured = false;
+let photos = [];
 
 /** Whether somebody, or the device, has said where it is. */
 export function hasPlace() {
@@ -36,17 +40,26 @@ export function showPlace() {
   opened ??= open().catch(() => {
     document.querySelector(".pick .map-frame").hidden = true;
   });
-  opened.then((found) => found?.map.invalidateSize());
+  opened.then((found) => found?.map.invalidateSize({ pan: false }));
 }
 
 async function open() {
-  const at = isChosen ? { lat: Number(form.elements.lat.value), lon: Number(form.elements.lon.value), zoom: CLOSE_ZOOM } : {};
+  const at = () => (isChosen ? { ...point(), zoom: CLOSE_ZOOM } : {});
   const found = await openMap(element, at);
   element.tabIndex = 0;
   found.map.on("moveend", () => {
-    if (!isOurMove) choose(found.map.getCenter());
+    const centre = found.map.getCenter();
+    if (!isOurMove && element.clientWidth && !isHere(centre)) choose(centre);
   });
+  if (isMeasured) drawCircle(found);
   return found;
+}
+
+const point = () => ({ lat: Number(form.elements.lat.value), lon: Number(form.elements.lon.value) });
+
+function isHere({ lat, lng }) {
+  const { lat: chosenLat, lon: chosenLon } = point();
+  return isChosen && Math.abs(lat - chosenLat) < SAME_DEGREES && Math.abs(lng - chosenLon) < SAME_DEGREES;
 }
 
 /** Moves the map as the device or an address wants it; without animation Leaflet tells of it before setView returns. */
@@ -62,6 +75,7 @@ function choose(centre, accuracy = "") {
   form.elements.lon.value = centre.lng.toFixed(6);
   form.elements.accuracy.value = accuracy;
   isMeasured = accuracy !== "";
+  fromPhoto.hidden = true;
   words.classList.remove("is-missing");
   words.textContent = accuracy
     ? words.dataset.found
@@ -85,43 +99,68 @@ export function sayPlace(label, isInside) {
   else if (label) words.textContent = isMeasured ? `${words.dataset.found} (${label})` : words.dataset.chosen.replace("{place}", label);
 }
 
-/** Asks the device where it is. `isWish`: somebody pressed the button and wants to hear what came of it. */
-export function locate({ isWish }) {
-  if (!navigator.geolocation || isLocating || (isChosen && !isWish)) {
-    if (isWish && !navigator.geolocation) words.textContent = words.dataset.denied;
+/** Takes the place that a draft brought back. */
+export function takePlaceFromForm() {
+  isChosen = Boolean(form.elements.lat.value && form.elements.lon.value);
+  isMeasured = isChosen && form.elements.accuracy.value !== "";
+}
+
+/** Asks the device where it is. `isWish`: somebody pressed the button, and it counts even over a chosen place. */
+export function locate({ isWish, files = [] }) {
+  photos = [...photos, ...files];
+  if (isLocating || (isChosen && !isWish)) return;
+  if (!navigator.geolocation) {
+    sayUnknown();
     return;
   }
   isLocating = true;
-  if (isWish) words.textContent = words.dataset.locating;
+  if (!isChosen || isWish) words.textContent = words.dataset.locating;
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       isLocating = false;
-      if (!isChosen || isWish) found(coords, isWish);
+      if (!isChosen || isWish) found(coords);
     },
-    () => {
+    ({ code, PERMISSION_DENIED }) => {
       isLocating = false;
-      if (isWish) words.textContent = words.dataset.denied;
+      if (!isChosen || isWish) sayUnknown(code === PERMISSION_DENIED ? "denied" : "unknown");
     },
     { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 },
   );
 }
 
-async function found({ latitude, longitude, accuracy }, isWish) {
+function found({ latitude, longitude, accuracy }) {
   const [lon, lat] = (element.dataset.centre || "").split(",").map(Number);
   if (Math.abs(latitude - lat) > FAR_DEGREES || Math.abs(longitude - lon) > FAR_DEGREES) {
-    if (isWish) words.textContent = words.dataset.far;
+    sayUnknown("far");
     return;
   }
-  choose({ lat: latitude, lng: longitude }, Math.round(accuracy));
-  if (isWish) showPlace();
-  const map = await opened;
-  if (map) centreOn(map, latitude, longitude, accuracy);
+  choose({ lat: latitude, lng: longitude }, Math.max(1, Math.round(accuracy)));
+  opened?.then((map) => {
+    if (!map || !isMeasured) return;
+    moveMap(map.map, latitude, longitude);
+    drawCircle(map);
+  });
 }
 
-function centreOn({ L, map }, lat, lon, accuracy) {
-  moveMap(map, lat, lon);
+function drawCircle({ L, map }) {
+  const { lat, lon } = point();
   circle?.remove();
-  circle = L.circle([lat, lon], { radius: accuracy, className: "accuracy", interactive: false }).addTo(map);
+  circle = L.circle([lat, lon], { radius: Number(form.elements.accuracy.value), className: "accuracy", interactive: false }).addTo(map);
+}
+
+/** Says why the device did not help, and offers what a photo knows instead. */
+async function sayUnknown(why = "denied") {
+  words.textContent = words.dataset[why];
+  for (const photo of photos) {
+    const place = await findPhotoPlace(photo);
+    if (!place || isChosen) continue;
+    fromPhoto.hidden = false;
+    fromPhoto.onclick = () => {
+      pointAt(place.lat, place.lon);
+      form.elements.address.closest(".step").querySelector("h2").focus();
+    };
+    return;
+  }
 }
 
 document.getElementById("locate").addEventListener("click", () => locate({ isWish: true }));

@@ -1,7 +1,7 @@
 // The public map: pins of the visible part, and the list beside it follows.
 
 import { fetchDocument } from "./documents.js";
-import { openMap, pin } from "./map.js";
+import { openMap, pin, savesData } from "./map.js";
 
 const element = document.querySelector('[data-map="tickets"]');
 const notice = document.querySelector(".map-notice");
@@ -85,7 +85,7 @@ function draw(L, layer, features) {
 }
 
 async function start() {
-  say("loading");
+  if (!savesData()) say("loading");
   const { L, map } = await openMap(element);
   const box = new URLSearchParams(location.search).get("bbox")?.split(",").map(Number);
   if (box?.length === 4 && box.every(Number.isFinite)) map.fitBounds([[box[1], box[0]], [box[3], box[2]]]);
