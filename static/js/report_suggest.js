@@ -48,6 +48,7 @@ export function searchCategories(form) {
     input: choice.querySelector("input"),
     terms: stems(choice.dataset.words),
   }));
+  const usual = hints.dataset.usual.split(" ").map((key) => entries.find(({ input }) => input.value === key)).filter(Boolean);
   let timer = 0;
   let asking = new AbortController();
 
@@ -55,6 +56,7 @@ export function searchCategories(form) {
     for (const { choice } of entries) choice.hidden = text !== "" && !found.some((entry) => entry.choice === choice);
     for (const tile of form.querySelectorAll(".tile")) {
       tile.hidden = !tile.querySelector(".choice:not([hidden])");
+      if (!tile.matches("details")) continue;
       if (text) tile.removeAttribute("name"); // several tiles may be open while somebody searches
       else tile.setAttribute("name", "group");
       tile.open = text !== "" && !tile.hidden;
@@ -65,7 +67,7 @@ export function searchCategories(form) {
   }
 
   /** Nothing moves that is the same, nor what somebody has just reached by keyboard. */
-  function offer(best) {
+  function offer(best, words) {
     const shown = [...hints.children].map((button) => button.value).join();
     if (shown === best.map(({ input }) => input.value).join() || hints.contains(document.activeElement)) return;
     hints.hidden = best.length === 0;
@@ -73,7 +75,7 @@ export function searchCategories(form) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button full";
-      button.textContent = hints.dataset.words.replace("{category}", choice.textContent.trim());
+      button.textContent = words.replace("{category}", choice.textContent.trim());
       button.value = input.value;
       button.setAttribute("aria-pressed", String(input.checked));
       button.addEventListener("click", () => {
@@ -89,7 +91,8 @@ export function searchCategories(form) {
     const best = learnt.map((key) => entries.find(({ input }) => input.value === key)).filter(Boolean);
     const all = [...new Set([...best, ...found])];
     filter(all, text);
-    offer(text ? all.slice(0, MOST) : []);
+    if (text) offer(all.slice(0, MOST), hints.dataset.words);
+    else offer(usual, "{category}");
   }
 
   async function ask(text) {
@@ -98,6 +101,7 @@ export function searchCategories(form) {
     if (answer.ok) show(text, (await answer.json()).map(({ category }) => category));
   }
 
+  offer(usual, "{category}");
   field.addEventListener("input", () => {
     const text = field.value.trim();
     clearTimeout(timer);

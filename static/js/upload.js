@@ -8,11 +8,12 @@ const PATIENCE_MS = 60_000; // for one piece
 const TRIES = 5; // in a row without getting further
 const LONGEST_WAIT = 30; // seconds
 
-/** The server has said no for good: `code` and, in the language of the page, `message`. */
+/** The server has said no for good: `code` and, in the language of the page, `message`; `isAboutPhoto`: another may do. */
 export class UploadRefused extends Error {
-  constructor(code, words) {
+  constructor(code, words, isAboutPhoto) {
     super(words);
     this.code = code;
+    this.isAboutPhoto = isAboutPhoto;
   }
 }
 
@@ -95,7 +96,7 @@ function read(answer, words) {
     throw Object.assign(new Error("later"), { seconds: seconds && Math.min(seconds, LONGEST_WAIT) });
   }
   const { code = "refused", message = "", fields: sentences = {} } = words.error || {};
-  throw new UploadRefused(code, sentences.photos || message);
+  throw new UploadRefused(code, sentences.photos || message, Boolean(sentences.photos));
 }
 
 function pause(seconds, signal) {

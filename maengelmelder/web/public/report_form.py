@@ -18,6 +18,7 @@ from maengelmelder.web.languages import choose_language, words_of
 from maengelmelder.web.public.duplicates import Hint
 from maengelmelder.web.public.report_answers import sentences_of
 from maengelmelder.web.public.report_fields import TRAP, Sent, new_secret, new_submission, start_mark
+from maengelmelder.web.public.usual import usual_categories
 
 KEPT_FIELDS = ("address", "lat", "lon", "accuracy", "description", "email", "emergency")
 BEFORE_QUESTIONS = ("form", "photos", "place", "lat", "lon", "address", "category", "joins")
@@ -108,6 +109,7 @@ def render_form(form: Form) -> str:
         contacts_of=contacts_of,
         most_photos=MAX_PHOTOS,
         most_signs=MAX_DESCRIPTION,
+        usual=usual_categories(),
     )
 
 
