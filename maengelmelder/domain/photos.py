@@ -17,8 +17,9 @@ SMALL_PX = 400  # longest side of what is shown in a list
 MAX_NAME = 60  # characters of a file name that a sentence repeats
 
 Size = Literal["original", "large", "small"]
+Stored = Literal["original", "large", "small", "piece"]  # a piece of an original on its way
 KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
-STORED_NAME = re.compile(rf"{KEY.pattern}\.(?:original|large|small)")
+STORED_NAME = re.compile(rf"{KEY.pattern}\.(?:original|large|small|piece)")
 
 
 def check_photo(data: bytes, name: str) -> Header:
@@ -61,8 +62,8 @@ def clean_name(name: str) -> str:
     return short if short.strip(". ") else "Foto"
 
 
-def stored_name(key: str, size: Size) -> str:
-    """The name of a photo in the store. Raises ValueError if the key is not one of our random tokens."""
+def stored_name(key: str, size: Stored) -> str:
+    """The name in the store. Raises ValueError if the key is not one of our random tokens."""
     return checked_name(f"{key}.{size}")
 
 

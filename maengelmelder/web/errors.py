@@ -14,11 +14,12 @@ from maengelmelder.web.sentences import HTTP_SENTENCES, HTTP_TITLES
 
 log = structlog.get_logger()
 RETRY_AFTER_SECONDS = "30"
+SCRIPTS_ONLY = {("POST", "/melden/foto")}  # addresses that no page leads to
 
 
 def wants_json() -> bool:
     """Whether the caller asked for JSON rather than a page."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or (request.method, request.path) in SCRIPTS_ONLY:
         return True
     best = request.accept_mimetypes.best_match(("text/html", "application/json"))
     return best == "application/json" and request.accept_mimetypes["application/json"] > 0

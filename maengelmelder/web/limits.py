@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import ipaddress
+import math
 import secrets
+import time
 
 from flask import abort, request
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
@@ -15,6 +17,7 @@ from maengelmelder.house import house
 REPORTS_AT_ONCE_PUBLIC = RateLimitItemPerHour(10)  # above it a clerk looks first
 REPORTS = RateLimitItemPerHour(300)  # mobile carriers put many people behind one address
 UPLOADS = RateLimitItemPerHour(900)
+UPLOADED_MEGABYTES = RateLimitItemPerHour(300)  # begun ones count whole: 300 photos as phones shrink them, or 20 huge
 SUGGESTIONS = RateLimitItemPerMinute(300)
 DUPLICATES = RateLimitItemPerMinute(120)
 LOG_INS = RateLimitItemPerMinute(5, 15)
@@ -34,11 +37,19 @@ def network_of(address: str | None) -> str:
     return hmac.new(_salt, str(network).encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def hit(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str, who: str | None = None) -> bool:
-    """Count one; False when there were too many. Nothing is counted when limits are switched off."""
+def hit(
+    limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str, who: str | None = None, *, cost: int = 1
+) -> bool:
+    """Count one, or what it costs; False when there were too many. Nothing is counted when limits are switched off."""
     if not house().settings.rate_limits:
         return True
-    return _limiter.hit(limit, purpose, who or network_of(request.remote_addr))
+    return _limiter.hit(limit, purpose, who or network_of(request.remote_addr), cost=cost)
+
+
+def seconds_left(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str, who: str | None = None) -> int:
+    """Seconds until there is room for one more, or at least for something; at least 1."""
+    stats = _limiter.get_window_stats(limit, purpose, who or network_of(request.remote_addr))
+    return max(1, math.ceil(stats.reset_time - time.time()))
 
 
 def is_full(limit: RateLimitItemPerHour | RateLimitItemPerMinute, purpose: str, who: str | None = None) -> bool:

@@ -65,6 +65,12 @@ SENTENCES: Mapping[str, LazyString] = {
     "submission_invalid": _l("Die Kennung der Meldung fehlt oder ist ungültig. Bitte laden Sie das Formular neu."),
     "secret_invalid": _l("Der geheime Schlüssel ist ungültig. Bitte laden Sie das Formular neu."),
     "submission_taken": _l("Unter dieser Kennung gibt es schon eine Meldung. Bitte laden Sie das Formular neu."),
+    "upload_too_long": _l("Es kam mehr an, als das Foto groß ist. Bitte wählen Sie es noch einmal."),
+    "upload_in_crumbs": _l("Das Foto kam in zu vielen kleinen Stücken an. Bitte wählen Sie es noch einmal."),
+    "upload_offset_wrong": _l("Das Foto ist noch nicht ganz angekommen. Bitte senden Sie den Rest."),
+    "uploads_full": _l(
+        "Gerade ist kein Platz für weitere Fotos. Bitte senden Sie ohne Foto oder versuchen Sie es später noch einmal."
+    ),
     "upload_unknown": _l("Ein Foto ist nicht mehr gespeichert. Bitte wählen Sie es noch einmal."),
     # after sending
     "addition_empty": _l("Bitte schreiben Sie etwas oder wählen Sie ein Foto."),

@@ -1,17 +1,15 @@
 """Erasing what is not needed any more: photos of forms that were never accepted, contact data after its time."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 
 from sqlalchemy import select
 
 from maengelmelder.database import db
-from maengelmelder.domain.photos import stored_name
+from maengelmelder.domain.uploads import KEPT
 from maengelmelder.house import house
 from maengelmelder.services.forgetting.erase_contacts import erase_contacts
-from maengelmelder.store.models import Photo, Upload
-
-KEPT = timedelta(hours=24)
+from maengelmelder.services.reporting.keep_upload import forget_old_uploads
+from maengelmelder.store.models import Photo, Upload, UploadPart
 
 
 def tidy_up() -> int:
@@ -27,30 +25,27 @@ def _erase_contacts() -> int:
 
 def _erase_old_uploads() -> int:
     here = house()
-    old = list(db.session.scalars(select(Upload).where(Upload.created_at < here.now() - KEPT)))
-    keys = [upload.key for upload in old]
-    for upload in old:
-        db.session.delete(upload)
+    needless = forget_old_uploads(db.session(), here.now())
     db.session.commit()
-    for key in keys:
-        here.photos.delete(stored_name(key, "original"))
-    return len(keys)
+    for name in needless:
+        here.photos.delete(name)
+    return len(needless)
 
 
 def _erase_left_over() -> int:
     here = house()
     states = dict(db.session.execute(select(Photo.key, Photo.state)).all())
-    uploads = set(db.session.scalars(select(Upload.key)))
+    waiting = {*db.session.scalars(select(Upload.key)), *db.session.scalars(select(UploadPart.key))}
     db.session.rollback()
     left = [
-        name for name, at in here.photos.names() if _is_left_over(name, states, uploads, old=here.now() - at > KEPT)
+        name for name, at in here.photos.names() if _is_left_over(name, states, waiting, old=here.now() - at > KEPT)
     ]
     for name in left:
         here.photos.delete(name)
     return len(left)
 
 
-def _is_left_over(name: str, states: Mapping[str, str], uploads: Collection[str], *, old: bool) -> bool:
+def _is_left_over(name: str, states: Mapping[str, str], waiting: Collection[str], *, old: bool) -> bool:
     """Whether a file serves nobody any more.
 
     A request that died between file and commit leaves a file without a row: a day later nobody can still want it. A
@@ -58,5 +53,5 @@ def _is_left_over(name: str, states: Mapping[str, str], uploads: Collection[str]
     """
     key, size = name.split(".")
     if key not in states:
-        return old and key not in uploads
+        return old and key not in waiting
     return states[key] == "failed" or (size == "original" and states[key] == "ready")

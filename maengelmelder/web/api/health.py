@@ -1,8 +1,6 @@
 """Whether the process lives, and whether it can work."""
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import func, select, text
@@ -12,10 +10,10 @@ from maengelmelder.database import db
 from maengelmelder.house import house
 from maengelmelder.store.migrating import current, head
 from maengelmelder.store.models import Delivery
+from maengelmelder.web.room import has_room
 
 blueprint = Blueprint("health", __name__)
 
-LEAST_FREE = 0.05
 LAG = timedelta(minutes=15)
 
 
@@ -33,8 +31,8 @@ def readyz() -> tuple[Response, int]:
         checks = {
             "database": _database(),
             "migrations": _migrated(),
-            "photos": _has_room(settings.photos),
-            "data": _has_room(settings.data),
+            "photos": has_room(settings.photos),
+            "data": has_room(settings.data),
         }
         lagging = _outbox_lags()
     except SQLAlchemyError:
@@ -50,14 +48,6 @@ def _database() -> bool:
 
 def _migrated() -> bool:
     return current(db.engine) == head()
-
-
-def _has_room(path: Path) -> bool:
-    try:
-        usage = shutil.disk_usage(path if path.exists() else path.parent)
-    except OSError:
-        return False
-    return usage.free >= usage.total * LEAST_FREE
 
 
 def _outbox_lags() -> bool:

@@ -1,6 +1,5 @@
 """Reporting: the form, and taking in what it sends."""
 
-from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -11,7 +10,6 @@ from maengelmelder.domain.catalogue import Catalogue
 from maengelmelder.domain.errors import Refusal, Refusals
 from maengelmelder.domain.reports import decide_report, find_category, printable
 from maengelmelder.house import house
-from maengelmelder.ports import StoreUnavailable
 from maengelmelder.services.reporting.keep_upload import find_uploads, forget_uploads, keep_uploads
 from maengelmelder.services.reporting.locate import locate
 from maengelmelder.services.reporting.submit import Incoming, Receipt, SubmissionTaken, find_earlier, submit
@@ -21,10 +19,11 @@ from maengelmelder.web import limits
 from maengelmelder.web.errors import wants_json
 from maengelmelder.web.origin import demand_own_origin
 from maengelmelder.web.page import the_catalogue
+from maengelmelder.web.public.photo_pieces import erase
 from maengelmelder.web.public.report_answers import accepted, refused, submission_taken
 from maengelmelder.web.public.report_fields import Sent, looks_like_a_robot, read_report
 from maengelmelder.web.public.report_form import empty_form, render_form, returned_form
-from maengelmelder.web.public.report_photos import TakenPhotos, erase_originals, take_photos
+from maengelmelder.web.public.report_photos import TakenPhotos, take_photos
 from maengelmelder.web.public.suggestions import suggested_for
 from maengelmelder.web.transactions import commits
 
@@ -85,6 +84,9 @@ def _take_in(sent: Sent, photos: TakenPhotos) -> Any:
     except SubmissionTaken:
         photos.erase()
         raise
+    except Refusal as refusal:
+        db.session.rollback()
+        return _return_form(sent, photos, [refusal])
     if receipt.repeated:
         photos.erase()
     else:
@@ -118,7 +120,7 @@ def _without_echo(refusals: list[Refusal], said: list[Refusal]) -> list[Refusal]
 
 def _write(sent: Sent, photos: TakenPhotos) -> Receipt:
     try:
-        receipt, unused = _submit(sent, photos)
+        receipt, needless = _submit(sent, photos)
         db.session.commit()
     except IntegrityError:  # on PostgreSQL a second try at the same moment finds out only here
         db.session.rollback()
@@ -126,20 +128,23 @@ def _write(sent: Sent, photos: TakenPhotos) -> Receipt:
         if earlier is None:
             raise
         return Receipt(earlier, repeated=True)
-    with suppress(StoreUnavailable):  # the report counts; the worker erases the rest a day later
-        erase_originals(unused)
+    erase(needless)
     return receipt
 
 
 def _submit(sent: Sent, photos: TakenPhotos) -> tuple[Receipt, list[str]]:
-    """The receipt, and the keys of kept photos that the sender left out in the end."""
-    uploads = find_uploads(db.session(), sent.submission, sent.secret_hash)
-    wanted = [upload.key for upload in uploads if upload.key in sent.uploads]
+    """The receipt, and names in the store that nobody needs any more: photos that the sender left out in the end.
+
+    Raises Refusal when a photo is not kept any more: no report goes without a photo that its sender believes in it.
+    """
+    kept = {upload.key for upload in find_uploads(db.session(), sent.submission, sent.secret_hash)}
+    wanted = [key for key in sent.uploads if key in kept]  # in the order of the sender
     receipt = submit(db.session(), the_catalogue(), _incoming(sent, [*wanted, *photos.keys()]), house().now())
     if receipt.repeated:
         return receipt, []
-    forget_uploads(db.session(), uploads)
-    return receipt, [upload.key for upload in uploads if upload.key not in wanted]
+    if len(wanted) < len(sent.uploads):
+        raise Refusal("upload_unknown", "photos")
+    return receipt, forget_uploads(db.session(), sent.submission, sent.secret_hash, taken=wanted)
 
 
 def _incoming(sent: Sent, photos: list[str]) -> Incoming:

@@ -65,7 +65,7 @@ def _take(file: FileStorage, taken: TakenPhotos) -> None:
         abort(429)
     key = secrets.token_urlsafe(24)
     house().photos.put(stored_name(key, "original"), data)
-    taken.stored.append(StoredPhoto(key, clean_name(name), header.width, header.height))
+    taken.stored.append(StoredPhoto(key, clean_name(name), header.width, header.height, len(data)))
     taken.place = taken.place or find_place(data)
 
 
