@@ -41,7 +41,7 @@ def _install() -> None:
 
 def _run(address: str) -> dict[str, Any]:
     report = HOME / "report.json"
-    command = [PROGRAM, address, "--quiet", "--output=json", f"--output-path={report}"]
+    command = [str(PROGRAM), address, "--quiet", "--output=json", f"--output-path={report}"]
     command += [f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox"]
     chromium = shutil.which("chromium") or sys.exit("Chromium is missing: call `make test` once")
     environment = {"CHROME_PATH": chromium, "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(HOME)}
