@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from maengelmelder.adapters.address_files import (
     OPENSTREETMAP,
@@ -23,13 +26,13 @@ from maengelmelder.store.queries.catalogue import CityMissing, get_catalogue
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 COPYRIGHT = "© "
-REASONS: Mapping[str, str] = {
-    "no_street": "ohne Straße",
-    "no_place": "ohne Koordinaten",
-    "bad_place": "mit unbrauchbaren Koordinaten",
-    "too_long": "mit zu langem Text",
-    "unreadable": "ohne lesbaren Namen",
-    "row_width": "mit anderer Spaltenzahl als die Kopfzeile",
+REASONS: Mapping[str, LazyString] = {
+    "no_street": _l("ohne Straße"),
+    "no_place": _l("ohne Koordinaten"),
+    "bad_place": _l("mit unbrauchbaren Koordinaten"),
+    "too_long": _l("mit zu langem Text"),
+    "unreadable": _l("ohne lesbaren Namen"),
+    "row_width": _l("mit anderer Spaltenzahl als die Kopfzeile"),
 }
 
 
@@ -48,22 +51,27 @@ def import_addresses_command(file: Path, source: str | None, replace: bool) -> N
     except (CityMissing, AddressFileError) as error:
         raise click.ClickException(str(error)) from None
     if not found.entries:
-        raise click.ClickException(
-            f"Nichts davon liegt in der Stadt, nichts wurde geändert. {_left_out(found)}".strip()
-        )
+        nothing = gettext("Nichts davon liegt in der Stadt, nichts wurde geändert.")
+        raise click.ClickException(f"{nothing} {_left_out(found)}".strip())
     name = (source or format_of(file).source)[:100]
     attribution = f"{COPYRIGHT}{OPENSTREETMAP}" if _is_osm(file, name) else ""
     streets = import_addresses(
         db.session(), found, source=name, attribution=attribution, replace=replace, now=house().now()
     )
     db.session.commit()
-    seconds = time.monotonic() - began
-    places = found.count("poi") + found.count("district")
-    click.echo(
-        f"{name}: {found.count('address')} Adressen, {streets} Straßen, {places} benannte Orte; {seconds:.1f} s."
-    )
+    click.echo(_counts(name, found, streets, time.monotonic() - began))
     if left_out := _left_out(found):
         click.echo(left_out)
+
+
+def _counts(name: str, found: Found, streets: int, seconds: float) -> str:
+    counted = gettext(
+        "%(addresses)s Adressen, %(streets)s Straßen, %(places)s benannte Orte",
+        addresses=found.count("address"),
+        streets=streets,
+        places=found.count("poi") + found.count("district"),
+    )
+    return f"{name}: {counted}; {seconds:.1f} s."
 
 
 def _is_osm(file: Path, name: str) -> bool:
@@ -91,7 +99,7 @@ def _read(file: Path, catalogue: Catalogue) -> Found:
 def _left_out(found: Found) -> str:
     reasons = [f"{count} {REASONS.get(reason, reason)}" for reason, count in sorted(found.bad.items())]
     if found.outside:
-        reasons.append(f"{found.outside} außerhalb der Stadt")
+        reasons.append(gettext("%(count)s außerhalb der Stadt", count=found.outside))
     if found.twice:
-        reasons.append(f"{found.twice} doppelt")
-    return f"Nicht übernommen: {', '.join(reasons)}." if reasons else ""
+        reasons.append(gettext("%(count)s doppelt", count=found.twice))
+    return str(gettext("Nicht übernommen: %(reasons)s.", reasons=", ".join(reasons))) if reasons else ""

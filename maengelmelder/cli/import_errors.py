@@ -7,18 +7,22 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from flask_babel import gettext
 
 from maengelmelder.cli.import_reasons import reason
 from maengelmelder.domain.errors import Refusal
 
 SHOWN = 20
-HEADER = ("Zeile", "Kennung", "Feld", "Code", "Grund")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, "CSV Injection"
 
 
 def harmless(cell: str) -> str:
     """The cell so that no spreadsheet takes it for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def _header() -> list[str]:
+    return [gettext("Zeile"), gettext("Kennung"), gettext("Feld"), gettext("Code"), gettext("Grund")]
 
 
 class BadRows:
@@ -39,7 +43,8 @@ class BadRows:
         for refusal in refusals:
             words = reason(refusal)
             if self.count <= SHOWN or self._broken:
-                click.echo(f"Zeile {line}: {words} [{refusal.code}]", err=True)
+                where = gettext("Zeile %(line)s", line=line)
+                click.echo(f"{where}: {words} [{refusal.code}]", err=True)
             if self._file is not None:
                 cells = (str(line), source_id, refusal.field or "", refusal.code, words)
                 csv.writer(self._file, delimiter=";").writerow([harmless(cell) for cell in cells])
@@ -53,7 +58,7 @@ class BadRows:
         """Where the list is, or why there is none."""
         if self._file is not None:
             self._file.close()
-            return f"Liste: {self.path}"
+            return str(gettext("Liste: %(path)s", path=self.path))
         return self._broken
 
     def _open(self) -> None:
@@ -62,7 +67,11 @@ class BadRows:
         try:
             self._file = self.path.open("w", encoding="utf-8-sig", newline="")
         except OSError as error:
-            self._broken = f"Die Liste {self.path} lässt sich nicht schreiben ({error.strerror}); siehe --errors."
+            self._broken = gettext(
+                "Die Liste %(path)s lässt sich nicht schreiben (%(why)s); siehe --errors.",
+                path=self.path,
+                why=error.strerror,
+            )
             click.echo(self._broken, err=True)
             return
-        csv.writer(self._file, delimiter=";").writerow(HEADER)
+        csv.writer(self._file, delimiter=";").writerow(_header())

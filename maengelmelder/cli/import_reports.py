@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
+from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 
 from maengelmelder.adapters.report_files import ReportFileError, Row, read_rows
@@ -51,13 +52,14 @@ def import_reports(
     broken = run.through(file, mapping, batch)
     click.echo(run.summary())
     if broken or not run.total.imported + run.total.already:
-        raise click.ClickException(broken or "Nichts konnte übernommen werden.")
+        raise click.ClickException(broken or gettext("Nichts konnte übernommen werden."))
 
 
 def _prepare(file: Path, mapping_file: Path) -> tuple[ReportMapping, RowReader]:
     """The mapping, and a reader that knows the city; every fault of the mapping is told before anything is read."""
     if not mapping_file.is_file():
-        raise click.ClickException(f"Es fehlt die Zuordnung der Spalten: {mapping_file} (siehe docs/import.md).")
+        missing = gettext("Es fehlt die Zuordnung der Spalten: %(file)s (siehe docs/import.md).", file=mapping_file)
+        raise click.ClickException(missing)
     try:
         mapping = read_mapping(mapping_file, file)
         catalogue = get_catalogue(db.session())
@@ -65,7 +67,8 @@ def _prepare(file: Path, mapping_file: Path) -> tuple[ReportMapping, RowReader]:
         raise click.ClickException(str(error)) from None
     reader = RowReader(mapping, catalogue, find_areas(db.session(), catalogue))
     if unknown := reader.unknown_keys():
-        raise click.ClickException(f"{mapping_file.name}: Diese Schlüssel hat die Stadt nicht: {', '.join(unknown)}.")
+        sentence = gettext("Diese Schlüssel hat die Stadt nicht: %(keys)s.", keys=", ".join(unknown))
+        raise click.ClickException(f"{mapping_file.name}: {sentence}")
     return mapping, reader
 
 
@@ -95,17 +98,31 @@ class Run:
 
     def summary(self) -> str:
         """What the run came to."""
-        did = "würden übernommen" if self._manner.dry_run else "übernommen"
         rules = ", ".join(f"{rule} {count}" for rule, count in sorted(self.total.routed.items()))
         seconds = time.monotonic() - self._began
-        counts = f"{self.total.imported} {did}, {self.total.already} schon da, {self._bad.count} fehlerhaft"
+        rate = f"{self.rows / max(seconds, 0.001):.0f}"
         lines = [
-            f"{self.rows} Zeilen: {counts}.",
-            f"Zuständigkeit nach: {rules}." if rules else "",
-            f"{seconds:.1f} s, {self.rows / max(seconds, 0.001):.0f} Zeilen je Sekunde.",
+            self._counts(),
+            gettext("Zuständigkeit nach: %(rules)s.", rules=rules) if rules else "",
+            gettext("%(seconds)s s, %(rate)s Zeilen je Sekunde.", seconds=f"{seconds:.1f}", rate=rate),
             self._bad.close(),
         ]
         return "\n".join(line for line in lines if line)
+
+    def _counts(self) -> str:
+        numbers = {
+            "rows": self.rows,
+            "new": self.total.imported,
+            "known": self.total.already,
+            "bad": self._bad.count,
+        }
+        if self._manner.dry_run:
+            return str(
+                gettext(
+                    "%(rows)s Zeilen: %(new)s würden übernommen, %(known)s schon da, %(bad)s fehlerhaft.", **numbers
+                )
+            )
+        return str(gettext("%(rows)s Zeilen: %(new)s übernommen, %(known)s schon da, %(bad)s fehlerhaft.", **numbers))
 
     def _take(self, chunk: Sequence[Row]) -> None:
         self.rows += len(chunk)
