@@ -159,7 +159,6 @@ function listen() {
   form.addEventListener("photoschanged", nameNext);
   form.addEventListener("nearbychosen", ({ detail: { joins } }) => (joins ? goTo(stepNamed("more")) : onward()));
   form.addEventListener("submit", submit);
-  watchPhotos(goOnWithPhoto);
   watchFaults();
   searchCategories(form);
   goOnWithCategory();
@@ -174,6 +173,7 @@ async function start() {
   begin();
   const draft = await restoreDraft(form);
   if (draft) await goOnWith(draft);
+  watchPhotos(goOnWithPhoto); // not before, so that a new photo never meets an old draft
   keepDraft(form);
 }
 

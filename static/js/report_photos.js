@@ -81,14 +81,16 @@ export function putPhotosIntoForm() {
   gallery.files = transfer.files;
 }
 
-/** Starts listening; `whenChosen` hears the files that somebody chose, in that same instant. */
+/** Starts listening; `whenChosen` hears the files that somebody chose, in that same instant or before we were there. */
 export function watchPhotos(whenChosen) {
   for (const input of [camera, gallery]) {
-    input.addEventListener("change", () => {
+    const take = () => {
       const files = [...input.files];
       input.value = ""; // sent by their keys, or put back by putPhotosIntoForm
       if (files.length && add(files)) whenChosen(files);
-    });
+    };
+    input.addEventListener("change", take);
+    take();
   }
   form.addEventListener("change", (event) => event.target.name === "uploads" && changed());
 }
