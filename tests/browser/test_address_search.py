@@ -84,7 +84,6 @@ def test_moving_the_map_says_which_house_is_near(known: City, open_page: Open) -
 def test_who_stands_next_door_learns_it_before_filling_anything_in(known: City, open_page: Open) -> None:
     page = open_page(PHONE, **NEXT_DOOR)
     go_to_the_place(page)
-    page.get_by_role("button", name="Meinen Standort verwenden").click()
     expect(page.locator("#place-words")).to_contain_text("Dieser Ort liegt in Ergolding, nicht in Landshut.")
     expect(page.locator("#place-words")).to_contain_text("den Markt Ergolding")
 

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, City, Open
-from tests.browser.test_the_whole_path import number_on
+from tests.browser.reporting import number_on
 
 pytestmark = pytest.mark.parametrize("city", ["spatialite"], indirect=True)
 
-MOST_STOPS = 40  # for one report; a mouse needs a dozen clicks
+MOST_STOPS = 25  # for one report; a finger needs six taps
 VISIBLE = """() => {
   const element = document.activeElement;
   const around = [element, element.closest(".file"), element.closest(".ticket-card")];

@@ -1,18 +1,13 @@
 """What the house exists for, from the phone at the lamp to the pin that everyone sees."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CLERK, DESKTOP, PHONE, City, Open
+from tests.browser.reporting import AT_THE_TOWN_HALL, choose, confirm_place, number_on, send, take_photo
 from tests.reports import POTHOLE
-
-AT_THE_TOWN_HALL: dict[str, Any] = {
-    "geolocation": {"latitude": 48.5372, "longitude": 12.1521, "accuracy": 18},
-    "permissions": ["geolocation"],
-}
 
 
 def report_a_dark_lamp(page: Page, words: str) -> int:
@@ -20,26 +15,13 @@ def report_a_dark_lamp(page: Page, words: str) -> int:
     page.goto("/")
     page.get_by_role("link", name="Mangel melden").first.click()
     expect(page.get_by_role("heading", name="Was sehen Sie?")).to_be_visible()
-    page.set_input_files("#f-camera", POTHOLE)
-    page.get_by_role("button", name="Weiter").click()
-    expect(page.get_by_role("heading", name="Wo ist es?")).to_be_visible()
-    page.get_by_role("button", name="Ort bestätigen").click()
-    page.get_by_text("Ampel, Schilder, Beleuchtung").click()
-    page.get_by_label("Straßenlaterne defekt").check()
-    page.get_by_role("button", name="Weiter").click()
+    take_photo(page)
+    confirm_place(page)
+    choose(page, "Straßenlaterne defekt")
     page.get_by_label("aus", exact=True).check()
     page.get_by_role("button", name="Weiter").click()
     page.get_by_label("Beschreibung").fill(words)
-    page.get_by_role("button", name="Meldung senden").click()
-    page.wait_for_url("**/meine/*")
-    expect(page.get_by_role("heading", name="Angekommen.")).to_be_visible()
-    return number_on(page)
-
-
-def number_on(page: Page) -> int:
-    found = re.search(r"Nummer\s+(\d+)", page.locator("main").inner_text())
-    assert found, page.locator("main").inner_text()
-    return int(found[1])
+    return send(page)
 
 
 def log_in(page: Page, who: tuple[str, str]) -> None:
@@ -169,7 +151,6 @@ def test_the_phones_own_position_keeps_its_accuracy(city: City, open_page: Open)
     page = open_page(PHONE, **AT_THE_TOWN_HALL)
     page.goto("/melden")
     page.get_by_role("button", name="Ohne Foto weiter").click()
-    page.get_by_role("button", name="Meinen Standort verwenden").click()
     expect(page.locator("#place-words")).to_contain_text("Sie stehen ungefähr hier.")
     page.get_by_role("button", name="Ort bestätigen").click()
     expect(page.get_by_role("heading", name="Worum geht es?")).to_be_visible()
