@@ -2,7 +2,7 @@
 
 import { remember } from "./device_list.js";
 import { install } from "./install.js";
-import { listen } from "./outbox_news.js";
+import { listen, tell } from "./outbox_news.js";
 import { pauseAfter, sendDue } from "./outbox_send.js";
 import { forgetSent, hasStore, readDrafts, readSent } from "./outbox_store.js";
 
@@ -31,6 +31,7 @@ async function takeOver() {
   const entries = await readSent();
   remember(entries);
   for (const { path } of entries) await forgetSent(path);
+  if (entries.length) tell({ kind: "listed" });
 }
 
 function show(number) {

@@ -4,7 +4,8 @@ const NAME = "outbox";
 const here = new EventTarget(); // for browsers without BroadcastChannel: at least this page hears
 let channel;
 
-/** `{kind, submission, path, outcome}`; kind: `kept`, `sent`, `failed`, `waiting` or `gone`; outcome: as of `deliver`. */
+/** `{kind, submission, path, outcome}`; outcome: as of `deliver`.
+ * kind: `kept`, `sent`, `failed`, `waiting`, `gone`, or `listed`: reports that have arrived entered the device's list. */
 export function tell(news) {
   here.dispatchEvent(new CustomEvent(NAME, { detail: news }));
   if (!globalThis.BroadcastChannel) return;

@@ -6,7 +6,8 @@ const own = document.querySelector("[data-own-report]");
 if (own) {
   const { ownReport: path, number, category, day } = own.dataset;
   const before = remembered().find((report) => report.path === path);
-  remember([{ path, number, category, day, isFirst: before?.isFirst }]);
+  document.getElementById("first-version").hidden = !before?.isFirst;
+  remember([{ path, number, category, day }]);
 }
 
 for (const button of document.querySelectorAll("[data-copy]")) {

@@ -1,6 +1,7 @@
 """Without a network the form opens, keeps everything, and sends it once the network is back: exactly once."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -31,7 +32,9 @@ def go_offline(page: Page, is_offline: bool = True) -> None:
     page.context.set_offline(is_offline)
 
 
-def test_a_report_with_three_photos_from_aeroplane_mode_arrives_once(open_page: Open, records: Records) -> None:
+def test_a_report_with_three_photos_from_aeroplane_mode_arrives_once(
+    open_page: Open, records: Records, record_property: Callable[[str, object], None]
+) -> None:
     page, description = open_page(PHONE), words()
     open_ready(page)
     go_offline(page)
@@ -49,7 +52,8 @@ def test_a_report_with_three_photos_from_aeroplane_mode_arrives_once(open_page: 
 
     go_offline(page, False)
     sent = wait_for(lambda: records.reports(description), MOST_SECONDS_TO_SEND)
-    print(f"stored after {stored:.2f} s, sent {sent:.2f} s after the network came back")
+    record_property("seconds to store", f"{stored:.2f}")
+    record_property("seconds to send", f"{sent:.2f}")
     page.wait_for_url("**/meine/*")
     expect(page.get_by_role("heading", name="Angekommen.")).to_be_visible()
     assert page.url.endswith(draft["secret"])
