@@ -69,6 +69,16 @@ def decide_report(catalogue: Catalogue, draft: Draft, *, from_form: bool = True,
     return Accepted(category, answers, _urgency(category, answers))
 
 
+def decide_joining(category: Category, draft: Draft) -> None:
+    """Whether these words and photos may be added to a ticket of the category; none at all are fine.
+
+    Place, questions and emergency step are the ticket's. Raises Refusals.
+    """
+    faults = [*_photo_faults(category, draft.photos), *_text_faults(draft, from_form=False)]
+    if faults:
+        raise Refusals(faults)
+
+
 def find_category(catalogue: Catalogue, key: str) -> Category | None:
     """The category with this key; a retired one leads to its successor, or else to the desk's category."""
     category = catalogue.categories.get(key)

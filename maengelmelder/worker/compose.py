@@ -102,7 +102,7 @@ def _context(delivery: Delivery) -> dict[str, object]:
         "description": _words(delivery, "description"),
         "typed_address": _words(delivery, "address"),
         "note": _note(delivery),
-        "added": _event_words(delivery, "addition", "response"),
+        "added": _event_words(delivery, "addition", "response", "description"),
         "photos": [photo for photo in photos if photo.state == "ready"],
         "waiting": sum(photo.state == "waiting" for photo in photos),
         "failed": sum(photo.state == "failed" for photo in photos),

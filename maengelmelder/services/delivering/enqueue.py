@@ -51,11 +51,10 @@ def ask_for_confirmation(session: Session, report: Report, event: TicketEvent | 
 
 
 def tell_reporters(session: Session, ticket: Ticket, event: TicketEvent, now: datetime) -> None:
-    """Tell everyone who reported this, asked for notices, and has confirmed the address."""
+    """Tell everyone who reported this, still stands by it, asked for notices, and has confirmed the address."""
     session.flush()
-    confirmed = select(Report).where(
-        Report.ticket_id == ticket.id, Report.email != "", Report.email_confirmed_at.is_not(None)
-    )
+    standing = select(Report).where(Report.ticket_id == ticket.id, Report.withdrawn_at.is_(None))
+    confirmed = standing.where(Report.email != "", Report.email_confirmed_at.is_not(None))
     for report in session.scalars(confirmed):
         session.add(_to_reporter("notice", report, event, now))
 

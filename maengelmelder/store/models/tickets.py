@@ -1,11 +1,11 @@
 """Reports, tickets, their words, photos and history."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geoalchemy2 import Geometry, WKBElement, WKTElement
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from maengelmelder.domain.places import Place
 from maengelmelder.domain.tickets import CLOSED, GROUPS, Group, Status
@@ -25,6 +25,7 @@ class Ticket(Base):
     """A Vorgang: the matter that the city handles. Its `id` is the number that people read aloud.
 
     `held`: too many came from one network, so a clerk looks before anything of it is public.
+    `affected`: how many people stand by it: who reported or joined it, and has not withdrawn.
     """
 
     __tablename__ = "tickets"
@@ -52,6 +53,8 @@ class Ticket(Base):
     forwarded_to_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
 
+    if TYPE_CHECKING:  # counted by the database, below the reports
+        affected: Mapped[int]
     category: Mapped[Category] = relationship(lazy="joined")
     department: Mapped[Department] = relationship(foreign_keys=[department_id], lazy="joined")
     forwarded_to: Mapped[Department | None] = relationship(foreign_keys=[forwarded_to_id])
@@ -91,6 +94,7 @@ class Report(Base):
 
     suggested: keys of the categories that its text spoke of, the best first; NULL where nothing was asked (no text,
     or brought in from elsewhere). What was chosen in the end is the ticket's category.
+    withdrawn_at: when the person took it back; the ticket goes on where others stand by it.
     """
 
     __tablename__ = "reports"
@@ -112,8 +116,18 @@ class Report(Base):
     source: Mapped[str | None] = mapped_column(String(60))
     source_id: Mapped[str | None] = mapped_column(String(100))
     suggested: Mapped[list[str] | None] = mapped_column(JsonOrNull)
+    withdrawn_at: Mapped[datetime | None]
 
     ticket: Mapped[Ticket] = relationship(back_populates="reports")
+
+
+Ticket.affected = column_property(
+    select(func.count(Report.id))
+    .where(Report.ticket_id == Ticket.id, Report.withdrawn_at.is_(None))
+    .correlate_except(Report)
+    .scalar_subquery(),
+    deferred=True,
+)
 
 
 class TicketText(Base):

@@ -13,9 +13,8 @@ from maengelmelder.domain.duplicates import REACH_M, RESOLVED_FOR, Candidate
 from maengelmelder.domain.places import METRES_PER_DEGREE, Place
 from maengelmelder.domain.tickets import Status
 from maengelmelder.store.models import Category, Department, Photo, Report, Ticket, TicketText
-from maengelmelder.store.queries.public import INDEX
-from maengelmelder.store.queries.public import _is_released as is_released
-from maengelmelder.store.queries.tickets import affected, is_public
+from maengelmelder.store.queries.public import INDEX, is_released
+from maengelmelder.store.queries.tickets import is_public
 from maengelmelder.store.types import SRID, to_place
 
 MOST_CANDIDATES = 50
@@ -52,7 +51,7 @@ def find_nearby(session: Session, place: Place, categories: Sequence[str], now: 
             _first_photo(),
             _has_waiting_photo(),
             Department.key,
-            affected(),
+            Ticket.affected,
         )
         .join(near, near.c.id == Ticket.id)
         .join(Category, Category.id == Ticket.category_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, table
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
 from maengelmelder.domain.places import Bounds, Place
 from maengelmelder.domain.tickets import Status
@@ -50,7 +50,8 @@ class Pin:
 
 def find_tickets(session: Session, wanted: Filter, limit: int) -> list[Ticket]:
     """Public tickets, the newest first, with what a list shows of them."""
-    query = select(Ticket).options(selectinload(Ticket.texts), selectinload(Ticket.photos))
+    shown = selectinload(Ticket.texts), selectinload(Ticket.photos), undefer(Ticket.affected)
+    query = select(Ticket).options(*shown)
     return list(session.scalars(_newest(query, session, wanted, limit)))
 
 
@@ -70,7 +71,7 @@ def find_public_photo(session: Session, key: str) -> Photo | None:
     """A photo that everyone may see: released, showable, of a public ticket."""
     query = select(Photo).join(Ticket, Photo.ticket_id == Ticket.id)
     return session.scalars(
-        query.where(Photo.key == key, is_public(), *_is_released(Photo), Photo.state == "ready")
+        query.where(Photo.key == key, is_public(), *is_released(Photo), Photo.state == "ready")
     ).first()
 
 
@@ -113,14 +114,15 @@ def _is_older_than(number: int) -> ColumnElement[bool]:
 
 def _says(words: str) -> ColumnElement[bool]:
     said = select(TicketText.ticket_id).where(
-        TicketText.kind != "note", *_is_released(TicketText), TicketText.body.icontains(words, autoescape=True)
+        TicketText.kind != "note", *is_released(TicketText), TicketText.body.icontains(words, autoescape=True)
     )
     number = words.strip().lstrip("#")
     is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
     return or_(Ticket.id.in_(said), Ticket.id == int(number)) if is_number else Ticket.id.in_(said)
 
 
-def _is_released(model: type[Photo] | type[TicketText]) -> tuple[ColumnElement[bool], ...]:
+def is_released(model: type[Photo] | type[TicketText]) -> tuple[ColumnElement[bool], ...]:
+    """What may be shown of texts and photos: released by a clerk or by the city's setting, and not withheld since."""
     return model.releasable.is_(True), model.released_at.is_not(None), model.withheld_at.is_(None)
 
 

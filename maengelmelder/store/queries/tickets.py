@@ -1,6 +1,6 @@
 """Finding tickets: for the public, for the reporter, for staff."""
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from maengelmelder.domain.history import Event
@@ -13,11 +13,6 @@ SEES_EVERYTHING = frozenset({"desk", "administrator"})
 def is_public() -> ColumnElement[bool]:
     """What everyone may see: published, and not merged into another ticket."""
     return Ticket.published_at.is_not(None) & Ticket.merged_into_id.is_(None)
-
-
-def affected() -> ScalarSelect[int]:
-    """How many people stand by a ticket: everyone who reported or joined it and has not withdrawn."""
-    return select(func.count(Report.id)).where(Report.ticket_id == Ticket.id).scalar_subquery()
 
 
 def is_visible_to(user: User) -> ColumnElement[bool]:
