@@ -72,6 +72,15 @@ SENTENCES: Mapping[str, LazyString] = {
         "Gerade ist kein Platz für weitere Fotos. Bitte senden Sie ohne Foto oder versuchen Sie es später noch einmal."
     ),
     "upload_unknown": _l("Ein Foto ist nicht mehr gespeichert. Bitte wählen Sie es noch einmal."),
+    # joining
+    "joins_unknown": _l(
+        "Diesen Vorgang gibt es nicht, oder er ist nicht öffentlich. Bitte wählen Sie „Nein, etwas anderes“: "
+        "Dann nehmen wir Ihre Meldung neu auf."
+    ),
+    "joins_closed": _l(
+        "Vorgang %(number)s ist schon länger abgeschlossen. Bitte wählen Sie „Nein, etwas anderes“: "
+        "Dann nehmen wir Ihre Meldung neu auf."
+    ),
     # after sending
     "addition_empty": _l("Bitte schreiben Sie etwas oder wählen Sie ein Foto."),
     "response_missing": _l("Bitte schreiben Sie Ihre Antwort."),

@@ -3,8 +3,8 @@
 from flask import Blueprint
 
 from maengelmelder.web.public.addresses import blueprint as addresses_door
-from maengelmelder.web.public.duplicates import blueprint as duplicates_door
 from maengelmelder.web.public.crest import blueprint as crest_door
+from maengelmelder.web.public.duplicates import blueprint as duplicates_door
 from maengelmelder.web.public.map_page import blueprint as map_page_door
 from maengelmelder.web.public.open_data import blueprint as open_data_door
 from maengelmelder.web.public.own_pages import blueprint as own_report_door

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, request, url_for
-from flask_babel import format_timedelta, gettext, ngettext
+from flask_babel import format_timedelta, gettext
 
 from maengelmelder.adapters.suggesting.german import stem
 from maengelmelder.database import db
@@ -21,7 +21,7 @@ from maengelmelder.web import labels, limits
 from maengelmelder.web.errors import json_error
 from maengelmelder.web.headers import PRIVATE
 from maengelmelder.web.page import the_catalogue
-from maengelmelder.web.public.showing import category_name, department_name
+from maengelmelder.web.public.showing import affected_words, category_name, department_name
 from maengelmelder.web.sentences import sentence
 
 blueprint = Blueprint("duplicates", __name__, url_prefix="/api/v1")
@@ -81,11 +81,6 @@ def hints_for(catalogue: Catalogue, sighting: Sighting) -> list[Hint]:
     found = {one.candidate.number: one for one in find_nearby(db.session(), sighting.place, keys, now)}
     ranked = rank_duplicates(catalogue, sighting, (one.candidate for one in found.values()), now, stem)
     return [_hint(catalogue, one, found[one.candidate.number], now) for one in ranked]
-
-
-def affected_words(people: int) -> str:
-    """How many people a ticket concerns, where it is more than the one who reported it."""
-    return str(ngettext("%(num)s Person betroffen", "%(num)s Personen betroffen", people)) if people > 1 else ""
 
 
 def _hint(catalogue: Catalogue, duplicate: Duplicate, nearby: Nearby, now: datetime) -> Hint:

@@ -1,5 +1,6 @@
 """Reporting: the form, and taking in what it sends."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -7,9 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from maengelmelder.database import db
 from maengelmelder.domain.catalogue import Catalogue
+from maengelmelder.domain.duplicates import Sighting
 from maengelmelder.domain.errors import Refusal, Refusals
 from maengelmelder.domain.reports import decide_report, find_category, printable
 from maengelmelder.house import house
+from maengelmelder.services.reporting.join import check_joining, join
 from maengelmelder.services.reporting.keep_upload import find_uploads, forget_uploads, keep_uploads
 from maengelmelder.services.reporting.locate import locate
 from maengelmelder.services.reporting.submit import Incoming, Receipt, SubmissionTaken, find_earlier, submit
@@ -19,6 +22,7 @@ from maengelmelder.web import limits
 from maengelmelder.web.errors import wants_json
 from maengelmelder.web.origin import demand_own_origin
 from maengelmelder.web.page import the_catalogue
+from maengelmelder.web.public.duplicates import Hint, hints_for
 from maengelmelder.web.public.photo_pieces import erase
 from maengelmelder.web.public.report_answers import accepted, refused, submission_taken
 from maengelmelder.web.public.report_fields import Sent, looks_like_a_robot, read_report
@@ -99,17 +103,27 @@ def _find_faults(sent: Sent, photos: TakenPhotos) -> list[Refusal]:
     """Every fault at once: of the reading, of the photos, of the report as a whole."""
     faults = [*sent.faults, *photos.faults]
     with reading():
-        catalogue = the_catalogue()
         known = {upload.key for upload in find_uploads(db.session(), sent.submission, sent.secret_hash)}
-        draft = locate(db.session(), sent.draft)
+        decided = _decide(sent)
         db.session.rollback()
     if not known.issuperset(sent.uploads):
         faults.append(Refusal("upload_unknown", "photos"))
+    return faults + decided
+
+
+def _decide(sent: Sent) -> list[Refusal]:
+    """What is wrong with the report as a whole; who joins a ticket leaves place, category and questions to it."""
+    catalogue = the_catalogue()
     try:
-        decide_report(catalogue, draft)
+        if sent.joins is None:
+            decide_report(catalogue, locate(db.session(), sent.draft))
+        else:
+            check_joining(db.session(), catalogue, sent.joins, sent.draft, house().now())
+    except Refusal as refusal:
+        return [refusal]
     except Refusals as refusals:
-        faults += _without_echo(refusals.refusals, sent.faults)
-    return faults
+        return _without_echo(refusals.refusals, sent.faults)
+    return []
 
 
 def _without_echo(refusals: list[Refusal], said: list[Refusal]) -> list[Refusal]:
@@ -139,7 +153,11 @@ def _submit(sent: Sent, photos: TakenPhotos) -> tuple[Receipt, list[str]]:
     """
     kept = {upload.key for upload in find_uploads(db.session(), sent.submission, sent.secret_hash)}
     wanted = [key for key in sent.uploads if key in kept]  # in the order of the sender
-    receipt = submit(db.session(), the_catalogue(), _incoming(sent, [*wanted, *photos.keys()]), house().now())
+    incoming, now = _incoming(sent, [*wanted, *photos.keys()]), house().now()
+    if sent.joins is None:
+        receipt = submit(db.session(), the_catalogue(), incoming, now)
+    else:
+        receipt = join(db.session(), the_catalogue(), incoming, sent.joins, now)
     if receipt.repeated:
         return receipt, []
     if len(wanted) < len(sent.uploads):
@@ -174,9 +192,18 @@ def _return_form(sent: Sent, photos: TakenPhotos, faults: list[Refusal]) -> Any:
     with reading():
         catalogue, uploads = the_catalogue(), find_uploads(db.session(), sent.submission, sent.secret_hash)
         form = returned_form(catalogue, sent, uploads, _checked(catalogue, sent, photos, uploads), photos.place, faults)
-        page = render_form(form)
+        page = render_form(replace(form, nearby=_nearby(catalogue, sent), joins=request.form.get("joins", "")))
         db.session.rollback()
     return refused(faults, page)
+
+
+def _nearby(catalogue: Catalogue, sent: Sent) -> list[Hint]:
+    """What may be the same matter, for those whose form comes back."""
+    category = find_category(catalogue, printable(sent.draft.category))
+    draft = locate(db.session(), sent.draft)
+    if category is None or draft.place is None:
+        return []
+    return hints_for(catalogue, Sighting(category, draft.place, draft.accuracy_m, draft.description))
 
 
 def _checked(catalogue: Catalogue, sent: Sent, photos: TakenPhotos, uploads: list[Upload]) -> set[str]:

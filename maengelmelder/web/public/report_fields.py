@@ -17,6 +17,7 @@ from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.places import Place, place_of
 from maengelmelder.domain.reports import EMERGENCY_ANSWERS, Draft
 from maengelmelder.house import house
+from maengelmelder.store.queries.public import LONGEST_NUMBER
 from maengelmelder.web.errors import wants_json
 from maengelmelder.web.languages import choose_language, find_language
 
@@ -35,6 +36,7 @@ class Sent:
     """What came in. faults: what was wrong with the reading itself.
 
     secret: None where only the client knows it. given_hash: None where the client sent no secret and got one minted.
+    joins: number of the ticket that this joins instead of opening a new one.
     """
 
     submission: str
@@ -46,6 +48,7 @@ class Sent:
     language: str
     files: Sequence[FileStorage]
     uploads: Sequence[str]
+    joins: int | None = None
     faults: list[Refusal] = field(default_factory=list)
 
 
@@ -70,10 +73,12 @@ def read_report() -> Sent:
     secret, secret_hash = _read_secret(faults)
     files = [file for file in request.files.getlist("photos") if file.filename]
     uploads = tuple(dict.fromkeys(request.form.getlist("uploads")))
+    joins = _read_joins(faults)
+    place_faults = faults if joins is None else []  # who joins a ticket leaves the place to it
     draft = Draft(
         category=_text("category"),
-        place=_read_place(faults),
-        accuracy_m=_read_accuracy(faults),
+        place=_read_place(place_faults),
+        accuracy_m=_read_accuracy(place_faults),
         address=_text("address"),
         description=request.form.get("description", "").replace("\r\n", "\n"),
         answers=_read_answers(),
@@ -87,10 +92,11 @@ def read_report() -> Sent:
         secret_hash=secret_hash,
         given_hash=secret_hash if _text("secret") or _text("secret_hash") else None,
         draft=draft,
-        email=_read_email(faults),
+        email=read_email(faults),
         language=_read_language(faults),
         files=files,
         uploads=uploads,
+        joins=joins,
         faults=faults,
     )
 
@@ -168,6 +174,16 @@ def _read_accuracy(faults: list[Refusal]) -> float | None:
         return None
 
 
+def _read_joins(faults: list[Refusal]) -> int | None:
+    text = _text("joins")
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
+        return int(text)
+    faults.append(Refusal("joins_unknown", "joins"))
+    return None
+
+
 def _read_emergency() -> str:
     """The answer to the emergency step; what the form does not offer is none, and is asked for again if needed."""
     answer = _text("emergency")
@@ -180,7 +196,8 @@ def _read_answers() -> dict[str, list[str]]:
     return {key: given for key, values in answers.items() if (given := [value for value in values if value.strip()])}
 
 
-def _read_email(faults: list[Refusal]) -> str:
+def read_email(faults: list[Refusal]) -> str:
+    """The address as it is written everywhere, or nothing; `email_invalid` when it can be none."""
     email = _text("email")
     if not email:
         return ""

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from maengelmelder.domain.catalogue import NO, YES, Catalogue, Question
 from maengelmelder.domain.history import PUBLIC, Event
@@ -38,6 +39,16 @@ def is_waiting(thing: TicketText | Photo) -> bool:
 def released_words(ticket: Ticket, kind: str) -> str:
     """The released text of a kind (`description`, `address`), or nothing."""
     return next((text.body for text in ticket.texts if text.kind == kind and is_released(text)), "")
+
+
+def further_words(ticket: Ticket, kind: str) -> list[str]:
+    """What others who reported the same said, after its release."""
+    return [text.body for text in ticket.texts if text.kind == kind and is_released(text)][1:]
+
+
+def affected_words(people: int) -> str:
+    """How many people a ticket concerns, where it is more than the one who reported it."""
+    return str(ngettext("%(num)s Person betroffen", "%(num)s Personen betroffen", people)) if people > 1 else ""
 
 
 def waits(ticket: Ticket, kind: str) -> bool:
@@ -88,8 +99,20 @@ def _choices(question: Question, keys: Sequence[str]) -> str:
 
 
 def public_timeline(catalogue: Catalogue, events: Sequence[TicketEvent]) -> list[Step]:
-    """What everybody may know of a ticket's history, the newest first."""
-    return [_step(catalogue, event) for event in reversed(events) if event.event in PUBLIC]
+    """What everybody may know of a ticket's history, the newest first; several who join one by one are one line."""
+    shown = [event for event in reversed(events) if event.event in PUBLIC]
+    steps = []
+    for is_joining, run in groupby(shown, lambda event: event.event == Event.JOINED):
+        together = list(run)
+        steps += [_joined(together)] if is_joining else [_step(catalogue, event) for event in together]
+    return steps
+
+
+def _joined(events: Sequence[TicketEvent]) -> Step:
+    people = ngettext(
+        "Eine weitere Person hat das gemeldet.", "%(num)s weitere Personen haben das gemeldet.", len(events)
+    )
+    return Step(at=events[0].at, title=str(people))
 
 
 def _step(catalogue: Catalogue, event: TicketEvent) -> Step:
