@@ -49,7 +49,8 @@ def decide_report(catalogue: Catalogue, draft: Draft, *, from_form: bool = True,
     """Whether a report can be taken.
 
     from_form: the public form also demands a text or a photo. at_hand: somebody is there to answer the emergency
-    step and the required questions (False for imports and foreign systems).
+    step and the required questions (False for imports and foreign systems). A retired category's report, perhaps kept
+    on a phone for days, was asked other questions than the successor's: of its answers those that fit are taken.
     Raises Refusals with every fault at once, in the order of the form.
     """
     faults: list[Refusal] = []
@@ -60,7 +61,10 @@ def decide_report(catalogue: Catalogue, draft: Draft, *, from_form: bool = True,
     answers: dict[str, tuple[str, ...]] = {}
     if category is not None:
         faults += _photo_faults(category, draft.photos)
-        answers = _read_answers(category, draft.answers, faults, at_hand)
+        if category.key == draft.category:
+            answers = _read_answers(category, draft.answers, faults, at_hand)
+        else:
+            answers = _fitting_answers(category, draft.answers)
         if at_hand and needs_stop(category, answers) and draft.emergency not in EMERGENCY_ANSWERS:
             faults.append(Refusal("emergency_unanswered", "emergency"))
     faults += _text_faults(draft, from_form)
@@ -196,6 +200,13 @@ def _read_answers(
         elif at_hand and is_required(category, question):
             faults.append(Refusal("answer_required", f"answer-{question.key}"))
     return answers
+
+
+def _fitting_answers(category: Category, given: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """What the successor of a retired category asks too, and in the same way."""
+    faults: list[Refusal] = []
+    known = {question.key: given[question.key] for question in category.questions if question.key in given}
+    return _read_answers(category, known, faults, at_hand=False)
 
 
 def _read_answer(question: Question, values: list[str]) -> tuple[str, ...]:

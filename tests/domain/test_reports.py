@@ -147,6 +147,22 @@ def test_a_retired_category_leads_to_its_successor_or_the_desk() -> None:
     }
 
 
+def test_a_report_that_waited_while_its_category_was_retired_is_taken_with_the_answers_that_still_fit() -> None:
+    lamp = replace(LANDSHUT.categories["laterne"], active=False, successor="sonstiges")
+    sign = replace(LANDSHUT.categories["verkehrsschild"], active=False, successor="laterne")
+    catalogue = replace(LANDSHUT, categories={**LANDSHUT.categories, "laterne": lamp})
+    waited = Draft(category="laterne", place=ALTSTADT, description="dunkel", answers={"art": ["aus"]})
+    assert decide_report(catalogue, waited).category.key == "sonstiges"
+    assert decide_report(catalogue, waited).answers == {}
+
+    catalogue = replace(LANDSHUT, categories={**LANDSHUT.categories, "verkehrsschild": sign})
+    waited = replace(waited, category="verkehrsschild", answers={"art": ["flackert"], "sicherheit": ["ja"]})
+    assert decide_report(catalogue, waited).answers == {"art": ("flackert",)}
+    dangerous = replace(waited, answers={"art": ["mast_umgefahren_oder_kabel_offen"]})
+    with pytest.raises(Refusals):
+        decide_report(catalogue, dangerous)
+
+
 def test_publicity_follows_category_then_answer_then_the_citys_choice() -> None:
     graffiti, wreck = LANDSHUT.categories["graffiti"], LANDSHUT.categories["schrottauto"]
     assert is_published(graffiti, {})
