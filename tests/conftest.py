@@ -29,6 +29,7 @@ from maengelmelder.store.migrating import prepare
 from maengelmelder.store.models import Base
 from maengelmelder.store.queries.catalogue import forget_cached
 from maengelmelder.web import limits
+from maengelmelder.web.public import usual_time
 from maengelmelder.worker.loop import work_once
 from tests.postgres_server import PostgresMissing, PostgresServer, postgres_server
 from tests.strict_client import StrictClient, let_go
@@ -149,6 +150,7 @@ def app(
     photos = PhotoFiles(settings.photos)
     landshut_app.extensions[KEY] = House(settings, photos, decoder, mailbox, clock, suggester=suggester)
     limits.forget_all()
+    usual_time.forget_read()
     yield landshut_app
     landshut_app.extensions[KEY] = before
     with landshut_app.app_context():

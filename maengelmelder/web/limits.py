@@ -22,6 +22,8 @@ SUGGESTIONS = RateLimitItemPerMinute(300)
 DUPLICATES = RateLimitItemPerMinute(120)
 LOG_INS = RateLimitItemPerMinute(5, 15)
 SECRETS = RateLimitItemPerHour(30)
+ADDITIONS = RateLimitItemPerHour(60)
+EMAILS = RateLimitItemPerHour(5)  # to one address, and about one report
 
 _salt = secrets.token_bytes(16)
 _limiter = MovingWindowRateLimiter(MemoryStorage())

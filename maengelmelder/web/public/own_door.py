@@ -1,8 +1,10 @@
 """The door of the reporter's own pages: only who bears the secret link passes, and nobody keeps what is seen there."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
 
 from maengelmelder.database import db
 from maengelmelder.store.engine import reading
@@ -14,6 +16,15 @@ from maengelmelder.web.origin import demand_own_origin
 from maengelmelder.web.public.report_fields import SECRET, hash_of
 
 blueprint = Blueprint("own", __name__)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form that was not taken: its mark, what was entered, and a sentence for each field."""
+
+    once: str = ""
+    words: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def own_report(secret: str) -> Report:
@@ -31,6 +42,11 @@ def demand_own_report(secret: str) -> None:
     with reading():
         own_report(secret)
         db.session.rollback()
+
+
+def thank(secret: str, what: str) -> Response:
+    """Back to the own page, which says that it has worked; `what` is a key of its thanks."""
+    return private(redirect(url_for("own.show", secret=secret, danke=what), 303))
 
 
 def private(body: Any, status: int | None = None) -> Response:

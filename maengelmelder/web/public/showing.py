@@ -13,6 +13,8 @@ from maengelmelder.store.models import Photo, Ticket, TicketEvent, TicketText
 from maengelmelder.web import labels
 from maengelmelder.web.languages import words_of
 
+SAID_IN_PUBLIC = frozenset({"reply", "addition", "response"})  # once released; notes never
+
 
 @dataclass(frozen=True)
 class Step:
@@ -87,12 +89,14 @@ def answers_shown(catalogue: Catalogue, ticket: Ticket) -> list[tuple[str, str]]
     given = ticket.reports[0].answers
     words = {text.key: text.body for text in ticket.texts if text.kind == "answer" and is_released(text)}
     answers = (
-        (q, words.get(q.key, "") if q.type == "text" else _choices(q, given.get(q.key, ()))) for q in category.questions
+        (q, words.get(q.key, "") if q.type == "text" else chosen_words(q, given.get(q.key, ())))
+        for q in category.questions
     )
     return [(words_of(question.label), answer) for question, answer in answers if question.public and answer]
 
 
-def _choices(question: Question, keys: Sequence[str]) -> str:
+def chosen_words(question: Question, keys: Sequence[str]) -> str:
+    """The chosen options of a question, as people read them."""
     labels_of = {option.key: words_of(option.label) for option in question.options}
     labels_of |= {YES: gettext("Ja"), NO: gettext("Nein")} if question.type == "yesno" else {}
     return ", ".join(labels_of.get(key, key) for key in keys)
@@ -126,7 +130,7 @@ def _step(catalogue: Catalogue, event: TicketEvent) -> Step:
         receiver=department_name(catalogue, data["receiver"]) if data.get("receiver") else "",
         reason=str(labels.REASON[reason]) if reason in labels.REASON and reason != "other" else "",
         words=event.text.body
-        if event.text is not None and event.text.kind == "reply" and is_released(event.text)
+        if event.text is not None and event.text.kind in SAID_IN_PUBLIC and is_released(event.text)
         else "",
     )
 
@@ -139,6 +143,8 @@ def _title(catalogue: Catalogue, event: Event, data: dict[str, str]) -> str:
         Event.REPORTED: gettext("Die Meldung ist angekommen."),
         Event.IMPORTED: gettext("Aus dem früheren System übernommen."),
         Event.ANSWERED: gettext("Antwort der Stadt"),
+        Event.ADDED: gettext("Eine meldende Person hat etwas ergänzt."),
+        Event.REPLIED: gettext("Die Rückfrage ist beantwortet."),
         Event.JOINED: gettext("Eine weitere Person hat das gemeldet."),
     }
     return str(titles.get(event, ""))
