@@ -1,5 +1,6 @@
 """Every word that people read has its translation: none missing, none empty, none fuzzy, placeholders alike.
 
+Leichte Sprache (`…@simple`) is for citizens: what only staff read may stay in plain language there.
 `--update` brings the catalogues up to date with the code first (new words come in empty).
 """
 
@@ -11,10 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = ROOT / "maengelmelder" / "translations"
+STAFF = (
+    *("templates/staff/", "templates/mail/department", "templates/mail/_department", "templates/mail/copy"),
+    *("maengelmelder/web/staff/", "maengelmelder/cli/", "maengelmelder/adapters/"),
+)
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{\{? ?(\w+)")
 
 
@@ -22,10 +27,13 @@ def main() -> int:
     """Print what is wrong; the exit code says whether anything was."""
     with tempfile.TemporaryDirectory() as directory:
         template = Path(directory) / "messages.pot"
-        options = ["-F", "babel.cfg", "-k", "_l", "--sort-by-file", "--no-location", "-o", str(template)]
+        options = ["-F", "babel.cfg", "-k", "_l", "--sort-by-file", "-o", str(template)]
         # Babel by itself would pass over templates/_parts.
         _babel("extract", *options, "--ignore-dirs", ".* node_modules __pycache__", ".")
+        wanted = _read(template)
         if "--update" in sys.argv:
+            with template.open("wb") as file:
+                write_po(file, wanted, no_location=True, sort_by_file=True)
             _babel(
                 "update",
                 "--no-fuzzy-matching",
@@ -36,7 +44,6 @@ def main() -> int:
                 "-d",
                 str(TRANSLATIONS),
             )
-        wanted = _read(template)
     problems = [
         problem for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")) for problem in _problems(wanted, path)
     ]
@@ -56,12 +63,17 @@ def _read(path: Path) -> Catalog:
 def _problems(wanted: Catalog, path: Path) -> Iterator[str]:
     catalogue, language = _read(path), path.parts[-3]
     for message in wanted:
-        if message.id:
+        if message.id and (not path.parts[-3].endswith("@simple") or _is_public(message)):
             found = catalogue.get(message.id, message.context)
             if problem := _problem(message, found):
                 yield f"{language}: {problem}: {message.id!r}"
     known = {message.id for message in wanted}
     yield from (f"{language}: not in the code any more: {m.id!r}" for m in catalogue if m.id and m.id not in known)
+
+
+def _is_public(message: Message) -> bool:
+    """Whether citizens read it: it stands in some file that is not for staff alone."""
+    return any(not file.startswith(STAFF) for file, _ in message.locations)
 
 
 def _problem(message: Message, found: Message | None) -> str:
