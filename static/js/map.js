@@ -8,6 +8,8 @@ const SHAPES = { accepted: "work", in_progress: "work" };
 const CITY_ZOOM = { wide: 13, narrow: 12 };
 const NARROW = 600; // pixels
 const STREET_ZOOM = 17;
+const IS_STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const IS_FROM_RIGHT = document.documentElement.dir === "rtl";
 let library;
 
 /** Loads Leaflet once, with its styles; the page is useful before. */
@@ -71,14 +73,23 @@ export async function openMap(element, at = () => ({})) {
     minZoom: 10,
     maxZoom: 19,
     fadeAnimation: false,
-    zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+    zoomAnimation: !IS_STILL,
+    markerZoomAnimation: !IS_STILL,
+    inertia: !IS_STILL,
   });
+  if (IS_STILL) keepStill(map);
   map.setView([lat ?? centreLat, lon ?? centreLon], zoom ?? CITY_ZOOM[element.clientWidth < NARROW ? "narrow" : "wide"]);
-  L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
+  L.control.zoom({ position: IS_FROM_RIGHT ? "topright" : "topleft", zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
   if (element.dataset.tiles) L.tileLayer(element.dataset.tiles, { maxZoom: 19, minZoom: 10, alt: "" }).addTo(map);
   addSources(L, map, element.dataset);
   drawBoundary(L, map);
   return { L, map };
+}
+
+/** Nothing glides: by keyboard, too, the map is at once where it was sent. */
+function keepStill(map) {
+  const pan = map.panBy;
+  map.panBy = (offset, options) => pan.call(map, offset, { ...options, animate: false });
 }
 
 function addSources(L, map, data) {
@@ -99,7 +110,7 @@ function addSources(L, map, data) {
       return box;
     },
   });
-  new Sources({ position: "bottomright" }).addTo(map);
+  new Sources({ position: IS_FROM_RIGHT ? "bottomleft" : "bottomright" }).addTo(map);
 }
 
 async function drawBoundary(L, map) {

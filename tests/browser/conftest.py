@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from maengelmelder.settings import ROOT
 from tests.browser.cutting_proxy import CuttingProxy
+from tests.languages import in_arabic_letters, write_catalogue
 from tests.postgres_server import PostgresServer
 
 PROGRAM = ROOT / ".venv" / "bin" / "maengelmelder"
@@ -82,6 +83,7 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         "MAENGELMELDER_PORT": str(port),
         "MAENGELMELDER_RATE_LIMITS": "off",
         "MAENGELMELDER_TILES": "",
+        "MAENGELMELDER_TRANSLATIONS": str(write_catalogue(data / "translations", "ar", in_arabic_letters)),
         "MAENGELMELDER_BASE_URL": f"http://127.0.0.1:{port}",
     }
     if request.param == "postgis":
