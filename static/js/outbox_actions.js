@@ -19,7 +19,13 @@ export function sayState(box, { state, reason, message, faults }) {
 /** Gives the buttons in the box their meaning. */
 export function wire(box, draft) {
   const send = box.querySelector("[data-send]");
-  box.querySelector("[data-edit]").href = `/melden#entwurf=${draft.submission}`;
+  const edit = box.querySelector("[data-edit]");
+  edit.href = `/melden#entwurf=${draft.submission}`;
+  edit.addEventListener("click", async (event) => {
+    event.preventDefault();
+    location.assign((await claimDraft(draft)) ? edit.href : statusPath(draft));
+    if (location.hash.includes(draft.submission)) location.reload(); // from the form itself it is the same page
+  });
   askFirst(box.querySelector("[data-discard]"), () => discardDraft(draft));
   send.addEventListener("click", async () => {
     send.setAttribute("aria-disabled", "true");
@@ -35,12 +41,13 @@ export async function discardDraft(draft) {
   await cancelUpload({ submission: draft.submission, secretHash: await hashOf(draft.secret) });
 }
 
-/** Takes a waiting report back into the form; false when it is just being sent, or has been. */
-export async function claimDraft({ submission }) {
+/** Takes a report back from the outbox, so that it can be changed; false when it is just being sent, or has been. */
+export async function claimDraft({ submission, state }) {
+  const words = state === "queued" ? { state: "editing" } : {}; // what the server said of a refused one stays with it
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), CLAIM_MS);
   try {
-    return await alone(() => changeDraft(submission, { state: "editing" }), stop.signal);
+    return await alone(() => changeDraft(submission, words), stop.signal);
   } catch {
     return false;
   } finally {

@@ -22,12 +22,16 @@ export async function hashOf(secret) {
 export function sendDue({ isWish = false } = {}) {
   return alone(async () => {
     for (const draft of await readDrafts()) {
-      if (draft.state !== "queued" || (draft.nextTry > Date.now() && !isWish)) continue;
+      const isDue = draft.nextTry <= Date.now() || isWish;
+      if (draft.state !== "queued" || !isDue || isAboutToBeEdited(draft)) continue;
       const outcome = await sendStored(draft);
       if (outcome.reason === "network") return; // the others would fare no better
     }
   });
 }
+
+/** The form that this page is about to show it in takes it back first. */
+const isAboutToBeEdited = ({ submission }) => location.hash.includes(submission);
 
 /** Sends one kept report now; resolves to `{state, …}` as `deliver` does, also when somebody else was quicker. */
 export function sendOne(submission) {

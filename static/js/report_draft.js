@@ -94,7 +94,7 @@ export async function restoreDraft(form) {
   const draft = await choose(form).catch(() => null);
   if (!draft) return null;
   if (draft.code === "submission_taken") renew(draft);
-  begun = { createdAt: draft.createdAt, tries: draft.tries, isChanged: draft.isChanged || draft.tries > 0 };
+  begun = { createdAt: draft.createdAt, tries: draft.tries, isChanged: draft.tries > 0 }; // a try may have arrived
   fill(form, draft);
   setPhotos(draft.photos);
   form.dispatchEvent(new CustomEvent("restored"));

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, func, select
 
 from maengelmelder.settings import read_settings
 from maengelmelder.store.engine import engine_options, watch
-from maengelmelder.store.models import Photo, Report, TicketText
+from maengelmelder.store.models import Category, Photo, Report, Ticket, TicketText
 from tests.browser.conftest import City
 from tests.reports import IMAGES, POTHOLE
 
@@ -112,9 +112,11 @@ class Records:
         ticket = select(TicketText.ticket_id).where(TicketText.body == description)
         return self._count(select(func.count()).select_from(Photo).where(Photo.ticket_id.in_(ticket)))
 
-    def tickets(self) -> int:
-        """All reports there are."""
-        return self._count(select(func.count()).select_from(Report))
+    def category(self, description: str) -> str:
+        """The category that its ticket has."""
+        query = select(Category.key).join(Ticket).join(TicketText).where(TicketText.body == description)
+        with self.engine.connect() as connection:
+            return str(connection.execute(query).scalar_one())
 
     def _count(self, query: Any) -> int:
         with self.engine.connect() as connection:
