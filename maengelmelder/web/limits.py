@@ -20,6 +20,7 @@ UPLOADS = RateLimitItemPerHour(900)
 UPLOADED_MEGABYTES = RateLimitItemPerHour(300)  # begun ones count whole: 300 photos as phones shrink them, or 20 huge
 SUGGESTIONS = RateLimitItemPerMinute(300)
 DUPLICATES = RateLimitItemPerMinute(120)
+JOINS = RateLimitItemPerHour(60)
 LOG_INS = RateLimitItemPerMinute(5, 15)
 SECRETS = RateLimitItemPerHour(30)
 ADDITIONS = RateLimitItemPerHour(60)

@@ -51,7 +51,8 @@ function card(form, hint) {
   words.append(name, status(hint));
   if (hint.text) words.append(element("p", "excerpt", hint.text));
   const distance = hint.distance ? section.dataset.distance.replace("{metres}", hint.distance) : section.dataset.here;
-  words.append(element("p", "soft small", `${distance} · ${hint.age_words}`));
+  const facts = [distance, hint.age_words, hint.affected_words].filter(Boolean).join(" · ");
+  words.append(element("p", "soft small", facts));
   item.append(...picture(hint), words, button(form, String(hint.number), section.dataset.this, name.id));
   return item;
 }

@@ -5,6 +5,7 @@ from flask import Blueprint
 from maengelmelder.web.public.addresses import blueprint as addresses_door
 from maengelmelder.web.public.crest import blueprint as crest_door
 from maengelmelder.web.public.duplicates import blueprint as duplicates_door
+from maengelmelder.web.public.joining import blueprint as joining_door
 from maengelmelder.web.public.map_page import blueprint as map_page_door
 from maengelmelder.web.public.open_data import blueprint as open_data_door
 from maengelmelder.web.public.own_pages import blueprint as own_report_door
@@ -24,6 +25,7 @@ def doors() -> tuple[Blueprint, ...]:
     return (
         map_page_door,
         tickets_door,
+        joining_door,
         report_door,
         photo_upload_door,
         report_questions_door,
