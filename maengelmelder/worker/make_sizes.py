@@ -7,7 +7,7 @@ from maengelmelder.database import db
 from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
 from maengelmelder.ports import PhotoUnreadable, PhotoWorkerFailed
-from maengelmelder.services.forgetting.erase_files import erase_photo_files
+from maengelmelder.services.forgetting.erase_files import erase_files, names_of
 from maengelmelder.services.reporting.prepare_photo import claim_photos, mark_failed, mark_ready
 from maengelmelder.store.models import Photo
 
@@ -44,7 +44,7 @@ def _make_sizes(photo_id: int) -> None:
         db.session.commit()
         here.photos.delete(stored_name(key, "original"))
     elif not _exists(photo_id):  # erased while we were at it: then what we made of it goes too
-        erase_photo_files(here.photos, [key])
+        erase_files(here.photos, names_of([key]))
 
 
 def _find_ours(photo_id: int, attempt: int) -> Photo | None:

@@ -8,8 +8,12 @@ from maengelmelder.ports import PhotoStore
 SIZES: tuple[Size, ...] = ("original", "large", "small")
 
 
-def erase_photo_files(store: PhotoStore, keys: Iterable[str]) -> None:
-    """Delete every size of these photos; raises StoreUnavailable, and the worker finds the rest a day later."""
-    for key in keys:
-        for size in SIZES:
-            store.delete(stored_name(key, size))
+def names_of(keys: Iterable[str]) -> list[str]:
+    """The names of every size of these photos."""
+    return [stored_name(key, size) for key in keys for size in SIZES]
+
+
+def erase_files(store: PhotoStore, names: Iterable[str]) -> None:
+    """Delete them; raises StoreUnavailable, and the worker finds the rest a day later."""
+    for name in names:
+        store.delete(name)

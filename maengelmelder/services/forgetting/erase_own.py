@@ -11,22 +11,34 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.history import Event
+from maengelmelder.domain.photos import stored_name
 from maengelmelder.services import history
 from maengelmelder.services.delivering.enqueue import tell_of_erasure
+from maengelmelder.services.forgetting.erase_files import names_of
 from maengelmelder.services.handling.move import touch
 from maengelmelder.services.reporting.own_past import lock_ticket_of, read_past
-from maengelmelder.store.models import Base, Delivery, Department, Photo, Report, TicketEvent, TicketText, Upload
+from maengelmelder.store.models import (
+    Base,
+    Delivery,
+    Department,
+    Photo,
+    Report,
+    TicketEvent,
+    TicketText,
+    Upload,
+    UploadPart,
+)
 
 
 def erase_own(session: Session, report: Report, now: datetime) -> list[str]:
-    """Erase it, once; the keys of photos whose files the caller erases after the commit.
+    """Erase it, once; the names of the files that the caller erases after the commit.
 
     Departments that got the words or photos by mail are asked to erase them too (Art. 19).
     """
     ticket = lock_ticket_of(session, report)
     if read_past(session, report).is_erased:
         return []
-    keys = [*_erase_photos(session, report), *_erase_uploads(session, report)]
+    names = [*_erase_photos(session, report), *_erase_uploads(session, report)]
     _erase_words(session, report)
     _cancel_deliveries(session, report)
     report.name, report.email, report.email_confirmed_at, report.accuracy_m = "", "", None, None
@@ -35,17 +47,19 @@ def erase_own(session: Session, report: Report, now: datetime) -> list[str]:
     touch(ticket, now)
     session.flush()
     session.expire_all()
-    return keys
+    return names
 
 
-def _erase_photos(session: Session, report: Report) -> Sequence[str]:
-    return session.scalars(delete(Photo).where(Photo.report_id == report.id).returning(Photo.key)).all()
+def _erase_photos(session: Session, report: Report) -> list[str]:
+    return names_of(session.scalars(delete(Photo).where(Photo.report_id == report.id).returning(Photo.key)))
 
 
-def _erase_uploads(session: Session, report: Report) -> Sequence[str]:
-    """Photos that wait for a form of this reporter to be sent again."""
-    own = Upload.secret_hash == (report.secret_hash or "")
-    return session.scalars(delete(Upload).where(own).returning(Upload.key)).all()
+def _erase_uploads(session: Session, report: Report) -> list[str]:
+    """Photos that wait for a form of this reporter to be sent again, whole or in pieces."""
+    secret = report.secret_hash or ""
+    whole = session.scalars(delete(Upload).where(Upload.secret_hash == secret).returning(Upload.key)).all()
+    pieces = session.scalars(delete(UploadPart).where(UploadPart.secret_hash == secret).returning(UploadPart.key)).all()
+    return [*(stored_name(key, "original") for key in whole), *(stored_name(key, "piece") for key in pieces)]
 
 
 def _erase_words(session: Session, report: Report) -> None:

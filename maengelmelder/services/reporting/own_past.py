@@ -33,7 +33,7 @@ def past_of(events: Sequence[TicketEvent], report: Report, photos: int) -> Past:
         closed_at=report.ticket.closed_at,
         photos=photos,
         additions=len(added),
-        is_withdrawn=report.ticket.decline_reason == "withdrawn" or any(e.event == Event.WITHDRAWN for e in own),
+        is_withdrawn=report.withdrawn_at is not None,
         is_erased=any(event.event == Event.ERASED for event in own),
         tokens=frozenset(str(event.data.get("once", "")) for event in added),
     )

@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, url_for
 from maengelmelder.database import db
 from maengelmelder.house import house
 from maengelmelder.ports import StoreUnavailable
-from maengelmelder.services.forgetting.erase_files import erase_photo_files
+from maengelmelder.services.forgetting.erase_files import erase_files
 from maengelmelder.services.forgetting.erase_own import erase_own
 from maengelmelder.services.reporting.own_past import read_past
 from maengelmelder.web.origin import demand_own_origin
@@ -52,8 +52,8 @@ def ask_to_erase(secret: str) -> Response:
 def erase(secret: str) -> Response:
     """Erases it: first the rows, then the files, so that nothing points to a file that is gone."""
     demand_own_origin()
-    keys = erase_own(db.session(), own_report(secret), house().now())
+    names = erase_own(db.session(), own_report(secret), house().now())
     db.session.commit()
     with suppress(StoreUnavailable):  # no row knows them any more; the worker erases them a day later
-        erase_photo_files(house().photos, keys)
+        erase_files(house().photos, names)
     return thank(secret, "erased")

@@ -12,7 +12,7 @@ from maengelmelder.domain.additions import find_end
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.house import house
 from maengelmelder.services.reporting.own_past import find_question, is_answered, past_of
-from maengelmelder.services.reporting.withdraw import may_withdraw, withdraw
+from maengelmelder.services.reporting.withdraw import may_withdraw, stands_alone, withdraw
 from maengelmelder.store.models import Report, TicketEvent
 from maengelmelder.store.queries.public import find_events
 from maengelmelder.web.origin import demand_own_origin
@@ -52,7 +52,8 @@ def ask_to_withdraw(secret: str) -> Response:
     report = own_report(secret)
     if not may_withdraw(report):
         return private(redirect(url_for("own.show", secret=secret), 303))
-    return private(render_template("public/own_withdraw.html", report=report, ticket=report.ticket, secret=secret))
+    alone = stands_alone(db.session(), report)
+    return private(render_template("public/own_withdraw.html", ticket=report.ticket, secret=secret, stands_alone=alone))
 
 
 @blueprint.post("/meine/<secret>/zurueckziehen")
@@ -100,5 +101,5 @@ def _standing(report: Report, events: Sequence[TicketEvent]) -> dict[str, Any]:
         "once": new_submission(),
         "past": past,
         "is_over": is_over,
-        "may_withdraw": may_withdraw(report) and not past.is_withdrawn,
+        "may_withdraw": may_withdraw(report),
     }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from maengelmelder.adapters.mailing import MemoryMailer
 from maengelmelder.domain.history import START, Entry, Event, seal
 from maengelmelder.house import house
-from maengelmelder.services.forgetting.erase_files import erase_photo_files
+from maengelmelder.services.forgetting.erase_files import erase_files
 from maengelmelder.services.forgetting.erase_own import erase_own
 from maengelmelder.store.engine import sqlite_module
 from maengelmelder.store.models import Base, Delivery, Photo, Report, Ticket, TicketText, Upload
@@ -43,10 +43,10 @@ def rosa(session: Session, clock: Clock) -> Ticket:
 
 
 def erase(session: Session, report: Report, clock: Clock) -> list[str]:
-    keys = erase_own(session, report, clock())
+    names = erase_own(session, report, clock())
     session.commit()
-    erase_photo_files(house().photos, keys)
-    return keys
+    erase_files(house().photos, names)
+    return names
 
 
 def everything_in(session: Session) -> str:
@@ -65,7 +65,7 @@ def test_no_word_no_address_and_no_file_is_left_anywhere(
     )
     session.commit()
     assert all(word in everything_in(session) for word in WORDS)
-    assert len(erase(session, ticket.reports[0], clock)) == 3
+    assert erase(session, ticket.reports[0], clock)
     left = everything_in(session)
     assert [word for word in WORDS if word in left] == []
     assert [path for path in (tmp_path / "photos").rglob("*") if path.is_file()] == []
