@@ -20,7 +20,7 @@ async function flush() {
 
 async function refresh() {
   if (!(await hasStore())) return;
-  await takeOver();
+  await takeOver().catch(() => {}); // what newer code has kept is only counted
   const unsent = (await readDrafts()).filter(({ state }) => state !== "editing");
   show(unsent.length);
   plan(unsent.filter(({ state }) => state === "queued"));
