@@ -1,7 +1,7 @@
 // Draws a photo anew, upright and not too large: what the file said beside the picture (place, time, device) stays behind.
 
-const ENOUGH = 600 * 1024; // bytes, about six seconds on a slow line
-const QUALITIES = [0.85, 0.75, 0.6];
+const ENOUGH = 450 * 1024; // bytes, about five seconds on a slow line
+const QUALITIES = [0.85, 0.75, 0.65];
 
 /** A JPEG of the photo whose longer edge has at most `edge` pixels; rejects what the browser cannot decode. */
 export async function redraw(file, edge) {

@@ -46,7 +46,10 @@ const mayLeave = {
   },
 };
 
-const onward = () => forward(mayLeave);
+/** The tap is answered first, by the button itself; then the form does what takes longer. */
+const afterPaint = (job) => requestAnimationFrame(() => setTimeout(job));
+
+const onward = () => afterPaint(() => forward(mayLeave));
 
 /** Everything that can be said without asking the server, so that a report kept offline arrives in the end. */
 function findFaults() {
@@ -135,7 +138,7 @@ function drawIdentity() {
 function goOnWithCategory() {
   form.addEventListener("click", ({ target, detail }) => {
     const choice = target.closest(".tile .choice, #category-hints button");
-    if (choice && (detail > 0 || choice.matches("button"))) setTimeout(onward); // once it is checked
+    if (choice && (detail > 0 || choice.matches("button"))) onward(); // once it is checked
   });
 }
 
@@ -157,7 +160,8 @@ function listen() {
     fault(shownStep(), "");
   });
   form.addEventListener("photoschanged", nameNext);
-  form.addEventListener("nearbychosen", ({ detail: { joins } }) => (joins ? goTo(stepNamed("more")) : onward()));
+  form.addEventListener("nearbychosen", ({ detail: { joins } }) => (
+    joins ? afterPaint(() => goTo(stepNamed("more"))) : onward()));
   form.addEventListener("submit", submit);
   watchFaults();
   searchCategories(form);

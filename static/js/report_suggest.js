@@ -1,6 +1,7 @@
 // Finds categories from what is typed: at once by the words in the page, then by what the city has learnt.
 
 const WAIT_MS = 350; // after the last key, so that the server is asked once a word and not once a letter
+const PAINT_MS = 40; // the letter first, then what follows from it
 const LEAST_ASKED = 4; // letters
 const MOST = 3;
 const ENDING = /(?:ern|em|er|en|es|e|s|n)$/;
@@ -50,6 +51,7 @@ export function searchCategories(form) {
   }));
   const usual = hints.dataset.usual.split(" ").map((key) => entries.find(({ input }) => input.value === key)).filter(Boolean);
   let timer = 0;
+  let drawing = 0;
   let asking = new AbortController();
 
   function filter(found, text) {
@@ -105,8 +107,9 @@ export function searchCategories(form) {
   field.addEventListener("input", () => {
     const text = field.value.trim();
     clearTimeout(timer);
+    clearTimeout(drawing);
     asking.abort();
-    show(text);
+    drawing = setTimeout(show, PAINT_MS, text);
     if (text.length >= LEAST_ASKED) timer = setTimeout(() => ask(text).catch(() => {}), WAIT_MS); // the page's words serve
   });
   form.addEventListener("change", () => {

@@ -3,7 +3,7 @@
 const ADDRESS = "/melden/foto";
 const SMALLEST = 64 * 1024; // bytes of a piece: on a bad line little is lost with one
 const LARGEST = 256 * 1024;
-const QUICK_MS = 1200; // a piece that took less may be followed by a larger one
+const QUICK_MS = 2000; // a piece that took less may be followed by a larger one
 const PATIENCE_MS = 60_000; // for one piece
 const TRIES = 5; // in a row without getting further
 const LONGEST_WAIT = 30; // seconds
