@@ -53,6 +53,7 @@ async function upload(photo, { stop, isFresh, told }) {
   const onProgress = (part) => {
     photo.progress = part;
     told.drawn();
+    dispatchEvent(new CustomEvent("uploadprogress"));
   };
   try {
     await erasing.get(index);

@@ -53,17 +53,20 @@ const onward = () => afterPaint(() => forward(mayLeave));
 
 /** Everything that can be said without asking the server, so that a report kept offline arrives in the end. */
 function findFaults() {
-  const missing = Object.fromEntries(unanswered().map((name) => [name, words.answerRequired]));
-  const isJoining = Boolean(form.elements.joins?.value);
-  if (!isJoining) {
+  const missing = {};
+  if (!isJoining()) {
+    for (const name of unanswered()) missing[name] = words.answerRequired;
     if (!hasPlace()) missing.place = words.placeMissing;
     if (!chosenCategory()) missing.category = words.categoryMissing;
     if (openStop()) missing.emergency = words.stopUnanswered;
     if (!countPhotos() && !form.elements.description.value.trim()) missing.description = words.textMissing;
   }
   if (form.elements.email.validity.typeMismatch) missing.email = words.emailWrong;
-  return isJoining ? { ...(missing.email && { email: missing.email }) } : missing;
+  return missing;
 }
+
+/** Whether this is somebody else's matter too: then its place and category are the ticket's. */
+const isJoining = () => Boolean(form.elements.joins?.value);
 
 async function submit(event) {
   event.preventDefault();
@@ -98,6 +101,7 @@ function prepareLastStep() {
   notice.hidden = !notice.textContent;
   const addPhoto = document.getElementById("add-photo");
   addPhoto.before(document.getElementById("photos-shown"));
+  document.getElementById("more-questions").hidden = isJoining();
   addPhoto.hidden = Number(questions.dataset.photos) === 0;
   summarise();
 }

@@ -48,8 +48,18 @@ async function keep(draft) {
 
 function attempt(draft, isKept) {
   if (!isKept) return deliver(draft);
-  const patience = new Promise((done) => {
-    setTimeout(done, PATIENCE_MS, { state: "queued", reason: "network", tries: 1, nextTry: 0 });
+  return Promise.race([sendOne(draft.submission).catch(() => deliver(draft)), patience()]);
+}
+
+/** A photo that is still on its way counts as an answer: only silence is a lack of network. */
+function patience() {
+  return new Promise((done) => {
+    let timer;
+    const start = () => {
+      clearTimeout(timer);
+      timer = setTimeout(done, PATIENCE_MS, { state: "queued", reason: "network", tries: 1, nextTry: 0 });
+    };
+    start();
+    addEventListener("uploadprogress", start);
   });
-  return Promise.race([sendOne(draft.submission).catch(() => deliver(draft)), patience]);
 }

@@ -17,11 +17,20 @@ export class UploadRefused extends Error {
   }
 }
 
+const running = new Map();
+
 /**
  * Resolves to the key that a report names. `isFresh`: nothing of this photo has been sent before.
  * Rejects with UploadRefused, an AbortError, or an Error when the network stayed away; then a later call goes on.
+ * Who asks for what is under way already waits for it.
  */
-export async function uploadPhoto({ blob, onProgress = () => {}, signal, isFresh = false, ...about }) {
+export function uploadPhoto(photo) {
+  const name = `${photo.submission} ${photo.index} ${photo.blob.size}`;
+  if (!running.has(name)) running.set(name, sendPieces(photo).finally(() => running.delete(name)));
+  return running.get(name);
+}
+
+async function sendPieces({ blob, onProgress = () => {}, signal, isFresh = false, ...about }) {
   let offset = isFresh ? 0 : null; // null: ask how far it is
   let length = SMALLEST;
   let failures = 0;
