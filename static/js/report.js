@@ -3,7 +3,7 @@
 import "./badge.js";
 import { keepDraft, restoreDraft } from "./report_draft.js";
 import { fault, showFaults, watchFaults } from "./report_faults.js";
-import { fetchNearby } from "./report_nearby.js";
+import { chooseOther, fetchNearby } from "./report_nearby.js";
 import { allowPhotos, countPhotos, hasTooMany, photosReady, watchPhotos } from "./report_photos.js";
 import { hasPlace, hasPoint, locate, sayPlaceIsMissing, showPlace, takePlaceFromForm } from "./report_place.js";
 import {
@@ -32,6 +32,7 @@ const mayLeave = {
     allowPhotos(Number(questions.dataset.photos));
     return true;
   },
+  nearby: () => chooseOther(form),
   questions: () => {
     const stop = openStop();
     if (stop) {

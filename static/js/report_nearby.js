@@ -1,6 +1,5 @@
 // What may be the same matter nearby: cards with a button each, before anything is sent twice.
-// Choosing puts the ticket's number into the form's hidden field `joins` ("" for something else) and dispatches
-// "nearbychosen" on the form.
+// Choosing puts the ticket's number into the form's hidden field `joins` and dispatches "nearbychosen" on the form.
 
 import { icon } from "./map.js";
 
@@ -10,7 +9,7 @@ const section = document.getElementById("nearby");
 
 /** Looks for tickets near the chosen place; true when there is something to ask about. Never rejects. */
 export async function fetchNearby(form) {
-  choose(form, "", { quietly: true });
+  choose(form, "");
   const hints = await ask(form).catch(() => []);
   section.querySelector(".nearby-cards").replaceChildren(...hints.map((hint) => card(form, hint)));
   if (hints.length) delete section.dataset.empty;
@@ -34,12 +33,17 @@ async function ask(form) {
   }
 }
 
-function choose(form, joins, { quietly = false } = {}) {
+/** It is something else: a report of its own. */
+export function chooseOther(form) {
+  choose(form, "");
+  return true;
+}
+
+function choose(form, joins) {
   form.elements.joins.value = joins;
   for (const button of section.querySelectorAll("button[data-joins]")) {
-    button.setAttribute("aria-pressed", String(joins !== "" && button.dataset.joins === joins));
+    button.setAttribute("aria-pressed", String(button.dataset.joins === joins));
   }
-  if (!quietly) form.dispatchEvent(new CustomEvent("nearbychosen", { detail: { joins } }));
 }
 
 function card(form, hint) {
@@ -53,7 +57,7 @@ function card(form, hint) {
   const distance = hint.distance ? section.dataset.distance.replace("{metres}", hint.distance) : section.dataset.here;
   const facts = [distance, hint.age_words, hint.affected_words].filter(Boolean).join(" · ");
   words.append(element("p", "soft small", facts));
-  item.append(...picture(hint), words, button(form, String(hint.number), section.dataset.this, name.id));
+  item.append(...picture(hint), words, button(form, String(hint.number), name.id));
   return item;
 }
 
@@ -79,13 +83,16 @@ function status(hint) {
   return line;
 }
 
-function button(form, joins, words, describedBy) {
+function button(form, joins, nameId) {
   const line = element("p", "choose");
-  const made = element("button", joins ? "button primary full" : "button full", words);
+  const made = element("button", "button primary full", section.dataset.this);
   made.type = "button";
   made.dataset.joins = joins;
-  if (describedBy) made.setAttribute("aria-describedby", describedBy);
-  made.addEventListener("click", () => choose(form, joins));
+  made.setAttribute("aria-describedby", nameId);
+  made.addEventListener("click", () => {
+    choose(form, joins);
+    form.dispatchEvent(new CustomEvent("nearbychosen", { detail: { joins } }));
+  });
   line.append(made);
   return line;
 }
@@ -100,16 +107,15 @@ function element(name, className = "", words = "") {
 /** Turns the choices that the server may have written into buttons, and keeps the choice in one hidden field. */
 function adopt(form) {
   const chosen = section.querySelector('input[name="joins"]:checked')?.value || "";
-  for (const line of section.querySelectorAll(".choose")) {
-    const input = line.querySelector("input");
-    line.replaceWith(button(form, input.value, line.textContent.trim()));
+  for (const { dataset, lastElementChild: line } of section.querySelectorAll(".nearby-card")) {
+    line.replaceWith(button(form, dataset.number, `nearby-${dataset.number}`));
   }
-  section.querySelector("button[data-joins='']").closest("p").classList.add("other-choice");
+  section.querySelector(".other-choice").remove(); // the button below the step says the same
   const hidden = element("input");
   hidden.type = "hidden";
   hidden.name = "joins";
   section.append(hidden);
-  choose(form, chosen, { quietly: true });
+  choose(form, chosen);
 }
 
 if (section) adopt(section.closest("form"));

@@ -45,9 +45,9 @@ export function show(step, { focus = true } = {}) {
 /** The button says where it leads. */
 export function nameNext() {
   const name = current.dataset.step;
-  const words = { photo: countPhotos() ? "withPhoto" : "withoutPhoto", place: "place" };
+  const words = { photo: countPhotos() ? "withPhoto" : "withoutPhoto", place: "place", nearby: "nearby" };
   next.textContent = next.dataset[words[name] || "next"];
-  next.classList.toggle("primary", name !== "photo" || countPhotos() > 0);
+  next.classList.toggle("primary", name !== "nearby" && (name !== "photo" || countPhotos() > 0));
 }
 
 /** Goes to a step so that the browser's back button leads here again. */
