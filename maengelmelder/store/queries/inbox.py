@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from maengelmelder.domain.history import Event
 from maengelmelder.domain.tickets import CLOSED, UNPUBLISHING_REASONS, Status
 from maengelmelder.store.models import Category, Delivery, Department, Photo, Ticket, TicketEvent, TicketText, User
+from maengelmelder.store.queries.questions import has_answer
 from maengelmelder.store.queries.tickets import is_visible_to
 
 View = Literal["new", "open", "release", "refused", "all"]
@@ -66,6 +67,7 @@ class Row:
     photos: int
     waits_for_release: bool
     undelivered: bool
+    is_answered: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Page:
 def find_inbox(session: Session, user: User, desk: str, wish: Filter, size: int = PAGE_SIZE) -> Page:
     """One page of what this person may see. desk: key of the department that takes what others refuse."""
     query = (
-        select(Ticket, waits_for_release(), _is_undelivered())
+        select(Ticket, waits_for_release(), _is_undelivered(), has_answer())
         .where(*_conditions(user, wish), _views(desk)[wish.view], _comes_after(wish))
         .order_by(*_order(wish.sort))
         .limit(size + 1)
@@ -93,8 +95,8 @@ def find_inbox(session: Session, user: User, desk: str, wish: Filter, size: int 
     numbers = [ticket.id for ticket, *_ in found[:size]]
     pictures, typed = _photos_of(session, numbers), _addresses_of(session, numbers)
     rows = [
-        Row(ticket, typed.get(ticket.id, ""), *pictures.get(ticket.id, (None, 0)), waits, failed)
-        for ticket, waits, failed in found[:size]
+        Row(ticket, typed.get(ticket.id, ""), *pictures.get(ticket.id, (None, 0)), waits, failed, answered)
+        for ticket, waits, failed, answered in found[:size]
     ]
     return Page(rows, _mark_after(rows[-1].ticket) if len(found) > size else None)
 

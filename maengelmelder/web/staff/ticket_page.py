@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template
 from maengelmelder.database import db
 from maengelmelder.domain.catalogue import Catalogue
 from maengelmelder.domain.tickets import DECLINE_REASONS, MOVES, UNPUBLISHING_REASONS, Status
+from maengelmelder.services.reporting.own_past import is_answered
 from maengelmelder.store.models import Photo, Ticket, TicketEvent, TicketText
 from maengelmelder.store.queries.staff import find_deliveries
 from maengelmelder.store.queries.tickets import is_handled_by
@@ -18,6 +19,8 @@ from maengelmelder.web.page import the_catalogue
 from maengelmelder.web.staff.door import NUMBER, blueprint, get_ticket, me
 from maengelmelder.web.staff.masking import mask_email, mask_name
 from maengelmelder.web.staff.ticket_words import Words, category_name, status_word
+
+RELEASABLE = ("description", "address", "answer", "addition", "response")  # what reporters wrote
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,9 @@ def describe(found: Ticket, words: Words) -> dict[str, Any]:
         "category_name": category_name(catalogue, found),
         "department_name": words.department(found.department.key),
         "copies": [words.department(department.key) for department in found.copies],
-        "texts": [text for text in found.texts if text.kind in ("description", "address", "answer")],
+        "texts": [text for text in found.texts if text.kind in RELEASABLE],
         "state_of": state_of,
+        "is_answered": is_answered(found.events),
         "deliveries": find_deliveries(db.session(), found),
         "may_change": is_handled_by(me(), found),
         "seen": max((event.position for event in found.events), default=0),

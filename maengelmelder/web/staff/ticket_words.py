@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.catalogue import NO, YES, Catalogue, Question
@@ -113,7 +114,7 @@ class Words:
             return str(labels.CHANNEL.get(str(data.get("channel", "")), ""))
         if event in (Event.DELIVERED, Event.UNDELIVERED):
             return self._delivered(data)
-        return self._released(event, data)
+        return self._things(event, data)
 
     def _moved(self, data: Mapping[str, object]) -> str:
         way = f"{status_word(data.get('before'))} → {status_word(data.get('after'))}"
@@ -128,7 +129,10 @@ class Words:
         to = _("meldende Person") if data.get("to") == REPORTER else self.department(data.get("to", ""))
         return _("%(kind)s an %(to)s", kind=kind, to=to)
 
-    def _released(self, event: Event, data: Mapping[str, object]) -> str:
+    def _things(self, event: Event, data: Mapping[str, Any]) -> str:
+        """Which text or photos it was about."""
+        if event is Event.ADDED and data.get("photos"):
+            return str(ngettext("ein Foto", "%(num)s Fotos", len(data["photos"])))
         if event in (Event.TEXT_RELEASED, Event.TEXT_WITHHELD):
             text = next((text for text in self.ticket.texts if text.id == data.get("text_id")), None)
             return str(labels.TEXT_KIND.get(text.kind, "")) if text else ""
