@@ -2,7 +2,7 @@
 
 import "./badge.js";
 import { keepDraft, restoreDraft } from "./report_draft.js";
-import { fault, showFaults, watchFaults } from "./report_faults.js";
+import { clearFaults, fault, showFaults, watchFaults } from "./report_faults.js";
 import { chooseOther, fetchNearby } from "./report_nearby.js";
 import { allowPhotos, countPhotos, hasTooMany, photosReady, watchPhotos } from "./report_photos.js";
 import { hasPlace, hasPoint, locate, sayPlaceIsMissing, showPlace, takePlaceFromForm } from "./report_place.js";
@@ -42,8 +42,10 @@ const mayLeave = {
     }
     fault(questions, "");
     const missing = Object.fromEntries(unanswered().map((name) => [name, words.answerRequired]));
-    if (Object.keys(missing).length) showFaults(missing);
-    return Object.keys(missing).length === 0;
+    const isFine = Object.keys(missing).length === 0;
+    if (isFine) clearFaults();
+    else showFaults(missing);
+    return isFine;
   },
 };
 

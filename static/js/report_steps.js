@@ -77,7 +77,8 @@ export async function forward(mayLeave) {
   isLeaving = true;
   next.setAttribute("aria-busy", "true");
   try {
-    const isFine = await (mayLeave[left.dataset.step]?.() ?? true);
+    const ask = mayLeave[left.dataset.step];
+    const isFine = !ask || (await ask());
     if (isFine && left === current) goTo(inTurn()[inTurn().indexOf(left) + 1]);
   } finally {
     isLeaving = false;
