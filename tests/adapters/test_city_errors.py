@@ -208,7 +208,7 @@ def test_successors_in_a_circle_are_told_once(town: Town) -> None:
     ("file", "old", "new", "said"),
     [
         (CITY, "#7A1F2B", "#FFDD00",
-         "city.yaml:4: Die Farbe hat auf Weiß nur den Kontrast 1,3 zu 1, nötig sind 4,5 zu 1."),
+         "city.yaml:4: Die Farbe hat auf Weiß nur den Kontrast 1,3 zu 1, nötig sind 5 zu 1."),
         (CITY, "lat: 52.005", "lat: 53", "city.yaml: Der Mittelpunkt (centre) liegt nicht in der Stadtgrenze."),
         (DEPARTMENTS, "  email: bauhof@kleinstadt.example\n", "",
          'departments.yaml: Dienststelle "bauhof" hat keine E-Mail-Adresse und erfährt von Meldungen nur im Programm.'),
