@@ -3,19 +3,23 @@ const PATIENCE_MS = 6000;
 /** A button that asks back once, in its own words from `data-sure`, before it does what cannot be undone. */
 export function askFirst(button, act) {
   const words = button.textContent;
-  const calm = () => {
-    delete button.dataset.asked;
-    button.textContent = words;
+  let isAsked = false;
+  let isDone = false;
+  const say = (isQuestion) => {
+    if (isDone) return;
+    isAsked = isQuestion;
+    button.textContent = isQuestion ? button.dataset.sure : words;
   };
   button.addEventListener("click", () => {
-    if (button.dataset.asked) {
-      button.disabled = true;
-      act();
+    if (isDone) return;
+    if (!isAsked) {
+      say(true);
+      setTimeout(say, PATIENCE_MS, false);
       return;
     }
-    button.dataset.asked = "yes";
-    button.textContent = button.dataset.sure;
-    setTimeout(() => button.isConnected && !button.disabled && calm(), PATIENCE_MS);
+    isDone = true;
+    button.setAttribute("aria-disabled", "true"); // stays where the focus is
+    act();
   });
-  button.addEventListener("blur", () => !button.disabled && calm());
+  button.addEventListener("blur", () => say(false));
 }
