@@ -63,8 +63,8 @@ def fill_in(page: Page, description: str, photos: list[Any] | None = None) -> No
 
 def choose_lamp(page: Page) -> None:
     """A category by its tile, and its question."""
-    page.get_by_text("Ampel, Schilder, Beleuchtung").click()
-    page.get_by_text("Straßenlaterne defekt").last.click()
+    page.locator("details:has(input[value=laterne]) summary").click()
+    page.locator("input[value=laterne]").check()
     last = page.get_by_role("heading", name="Noch etwas?")
     expect(last.or_(page.get_by_label("aus", exact=True)).first).to_be_visible()
     if not last.is_visible():
