@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from maengelmelder.adapters.city_directory import read_city
 from maengelmelder.adapters.suggesting.german import stem
+from maengelmelder.domain.catalogue import Emergency
 from maengelmelder.domain.duplicates import (
     LEAST_SCORE,
     MOST_HINTS,
@@ -134,10 +135,11 @@ def test_what_has_ended_is_hinted_at_for_a_while_at_most(
 
 
 def test_whoever_is_first_told_to_ring_is_never_led_past_that() -> None:
-    stops = [c for c in LANDSHUT.categories.values() if c.emergency.level == "stop" and not c.emergency.only_if]
-    assert stops, "Landshut has categories with a stop"
-    for category in stops:
-        assert not is_hinted(Sighting(category, HERE), category=category.key)
+    lamp, stop = LANDSHUT.categories["laterne"], Emergency("stop")
+    for emergency, expected in ((stop, False), (replace(stop, only_if={"art": ("aus",)}), True)):
+        catalogue = replace(LANDSHUT, categories={"laterne": replace(lamp, emergency=emergency)})
+        sighting = Sighting(catalogue.categories["laterne"], HERE)
+        assert bool(rank_duplicates(catalogue, sighting, [OTHER_LAMP], NOW, stem)) is expected
 
 
 def test_a_category_that_is_gone_or_that_nobody_may_see_is_never_hinted_at() -> None:
