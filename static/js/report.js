@@ -17,6 +17,7 @@ const form = document.getElementById("report");
 const questions = document.getElementById("questions");
 const next = document.getElementById("next");
 const send = document.getElementById("send");
+const ONE_TAP = 300; // milliseconds
 const savesData = Boolean(navigator.connection?.saveData);
 const words = form.dataset;
 
@@ -143,9 +144,13 @@ function drawIdentity() {
 
 /** A tap on a category is enough; who walks through them by arrow keys goes on with the button. */
 function goOnWithCategory() {
+  let tapped = null;
   form.addEventListener("click", ({ target, detail }) => {
     const choice = target.closest(".tile .choice, #category-hints button");
-    if (choice && (detail > 0 || choice.matches("button"))) onward(); // once it is checked
+    if (!choice || choice === tapped || (detail === 0 && !choice.matches("button"))) return;
+    tapped = choice; // a label passes its click on to its button, which would lead one step too far
+    setTimeout(() => { tapped = null; }, ONE_TAP);
+    onward(); // once it is checked
   });
 }
 
