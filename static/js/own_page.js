@@ -52,14 +52,21 @@ let shrinking = Promise.resolve();
 
 input?.addEventListener("change", () => {
   const state = form.querySelector("[data-photo-state]");
-  state.textContent = input.files.length ? input.dataset.shrinking : "";
-  shrinking = shrinkChosen(input).catch(() => {}).finally(() => { state.textContent = ""; });
+  const names = [...input.files].map((file) => file.name).join(", ");
+  state.textContent = names && input.dataset.shrinking;
+  shrinking = shrinkChosen(input).catch(() => {}).finally(() => {
+    state.textContent = names && state.dataset.chosen.replace("{names}", () => names);
+  });
 });
 
+let isSending = false;
+
 form?.addEventListener("submit", async (event) => {
-  if (form.dataset.ready) return;
   event.preventDefault();
-  form.dataset.ready = "yes";
+  if (isSending) return;
+  isSending = true;
   await shrinking;
   form.submit();
 });
+
+window.addEventListener("pageshow", () => { isSending = false; }); // somebody came back

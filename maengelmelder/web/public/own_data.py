@@ -13,7 +13,7 @@ from maengelmelder.services.forgetting.erase_files import erase_files
 from maengelmelder.services.forgetting.erase_own import erase_own
 from maengelmelder.services.reporting.own_past import read_past
 from maengelmelder.web.origin import demand_own_origin
-from maengelmelder.web.public.own_door import blueprint, own_report, private, thank
+from maengelmelder.web.public.own_door import blueprint, own_report, private
 from maengelmelder.web.public.own_holdings import holdings_of
 from maengelmelder.web.transactions import commits
 
@@ -56,4 +56,4 @@ def erase(secret: str) -> Response:
     db.session.commit()
     with suppress(StoreUnavailable):  # no row knows them any more; the worker erases them a day later
         erase_files(house().photos, names)
-    return thank(secret, "erased")
+    return private(redirect(url_for("own.show", secret=secret), 303))

@@ -27,10 +27,9 @@ from maengelmelder.web.transactions import commits
 NOTHING_REFUSED = Refused()
 THANKS: Mapping[str, LazyString] = {
     "addition": _l("Danke, Ihre Ergänzung ist angekommen. Die Dienststelle bekommt sie jetzt."),
-    "answer": _l("Danke, Ihre Antwort ist angekommen. Die Dienststelle bekommt sie jetzt."),
+    "answer": _l("Danke für Ihre Antwort."),
     "email": _l("Wir haben Ihnen eine E-Mail geschickt. Bitte öffnen Sie den Link darin."),
     "stopped": _l("Ihre E-Mail-Adresse ist gelöscht. Sie bekommen keine Nachrichten mehr zu dieser Meldung."),
-    "erased": _l("Ihre Angaben sind gelöscht."),
 }
 
 

@@ -206,7 +206,7 @@ def test_the_question_stands_on_top_and_its_answer_goes_to_the_department(
     answer = reply(client, own, answer="Die dritte von links.")
     assert answer.status_code == 303
     page = client.get(answer.location).text
-    assert "Danke, Ihre Antwort ist angekommen." in page
+    assert "Danke für Ihre Antwort." in page
     assert "Antwort senden" not in page
     assert "Die Dienststelle liest sie" in page
     assert only_ticket(session).status == "waiting"

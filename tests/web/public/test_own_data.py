@@ -105,7 +105,7 @@ def test_after_erasing_nothing_of_the_person_is_left_and_the_place_still_is(
     answer = client.post(f"{own}/loeschen")
     assert answer.status_code == 303
     page = client.get(answer.location).text
-    assert "Ihre Angaben sind gelöscht." in page
+    assert "Ihre Angaben zu dieser Meldung sind gelöscht." in page
     assert not any(words in page for words in ("flackert", "Altstadt 315", "Die Laterne ist aus.", "Foto oder Text"))
     assert stored_files(tmp_path / "photos") == []
     assert client.get(f"/foto/{key}/large").status_code == 404
