@@ -47,6 +47,7 @@ async function open() {
   const at = () => (isChosen ? { ...point(), zoom: CLOSE_ZOOM } : {});
   const found = await openMap(element, at);
   element.tabIndex = 0;
+  for (const button of element.querySelectorAll(".leaflet-control-zoom a")) button.tabIndex = -1; // + and - on the map do it
   found.map.on("moveend", () => {
     const centre = found.map.getCenter();
     if (!isOurMove && element.clientWidth && !isHere(centre)) choose(centre);

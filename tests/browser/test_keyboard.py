@@ -57,8 +57,11 @@ def test_a_report_is_made_without_a_mouse(city: City, open_page: Open) -> None:
     keys.press("#next")
     expect(page.get_by_role("heading", name="Worum geht es?")).to_be_focused()
     keys.write("#category-search", "laterne")
-    keys.press("input[value=laterne]", "Space")
-    keys.press("#next")
+    expect(page.locator("#category-hints button").first).to_contain_text("Straßenlaterne")
+    keys.press("#category-hints button")
+    expect(page.locator("#h-category")).to_be_hidden()
+    if page.locator("#h-nearby").is_visible():
+        keys.press("#nearby .other-choice button")
     expect(page.locator("#h-questions")).to_be_focused()
     keys.press("input[name=answer-art]", "Space")
     keys.press("#next")
@@ -68,6 +71,22 @@ def test_a_report_is_made_without_a_mouse(city: City, open_page: Open) -> None:
     page.wait_for_url("**/meine/*")
     expect(page.get_by_role("heading", name="Angekommen.")).to_be_visible()
     assert number_on(page) > 0
+
+
+def test_walking_through_the_categories_by_arrow_keys_chooses_none_for_good(city: City, open_page: Open) -> None:
+    page = open_page(DESKTOP)
+    page.goto("/melden?lat=48.5369&lon=12.1522")
+    keys = Keyboard(page)
+    keys.press("#next")
+    keys.press("#next")
+    keys.press(".tile summary")
+    keys.reach("input[value=schlagloch]")
+    for key in ("Space", "ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="Worum geht es?")).to_be_visible()
+    expect(page.locator("input[value=gehweg]")).to_be_checked()
+    keys.press("#next")
+    expect(page.get_by_role("heading", name="Worum geht es?")).to_be_hidden()
 
 
 def test_a_place_is_chosen_with_the_arrow_keys(city: City, open_page: Open) -> None:
