@@ -5,9 +5,10 @@ import "./trusted.js";
 /** Registers the service worker, and leaves it word in which language its pages shall speak. */
 export async function install(language) {
   if (!navigator.serviceWorker) return;
-  await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
   const words = await caches.open("language");
   await words.put("/language", new Response(language));
+  const registration = await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
+  registration.active?.postMessage({ language });
 }
 
 /** Background Sync, where it exists, sends even after the page was closed. */

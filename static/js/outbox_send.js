@@ -88,6 +88,7 @@ export async function deliver(draft, remember = async () => {}) {
 async function uploadMissing(draft, secretHash, remember) {
   for (const photo of draft.photos) {
     if (photo.key || !photo.blob) continue;
+    if (!(await isReadable(photo.blob))) return failed("photo_unreadable", "", { photos: draft.unreadable });
     try {
       const { blob, name, index } = photo;
       photo.key = await uploadPhoto({ submission: draft.submission, secretHash, index, blob, name });
@@ -98,6 +99,11 @@ async function uploadMissing(draft, secretHash, remember) {
     await remember(draft.photos);
   }
   return null;
+}
+
+/** Some phones lose the bytes of what they keep; a network that is gone looks the same to whoever sends. */
+function isReadable(blob) {
+  return blob.slice(0, 1).arrayBuffer().then(() => true, () => false);
 }
 
 async function post(draft, secretHash) {
@@ -141,7 +147,10 @@ function formOf(draft, secretHash) {
   return form;
 }
 
-const failed = (code = "refused", message = "", faults = {}) => ({ state: "failed", code, message, faults });
+function failed(code = "refused", message = "", fields = {}) {
+  const faults = Object.keys(fields).length ? fields : { form: message };
+  return { state: "failed", code, message, faults };
+}
 
 /** A network that is gone may be back at any moment; a server that asks for time gets it. */
 function later(draft, reason, answer) {

@@ -206,8 +206,8 @@ async function goOnWith(draft) {
   takePlaceFromForm();
   if (chosenCategory()) await fetchQuestions().catch(() => {});
   allowPhotos(Number(questions.dataset.photos));
+  show(stepNamed(draft.step) || stepNamed("photo"), { focus: false });
   if (draft.faults) showFaults(draft.faults);
-  else show(stepNamed(draft.step) || stepNamed("photo"), { focus: false });
 }
 
 start();

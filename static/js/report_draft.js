@@ -4,12 +4,12 @@ import { askFirst } from "./ask_first.js";
 import { VERSION } from "./draft_versions.js";
 import { claimDraft, discardDraft } from "./outbox_actions.js";
 import { statusPath } from "./outbox_send.js";
-import { hasStore, readDrafts, saveDraft } from "./outbox_store.js";
+import { deleteDraft, hasStore, readDrafts, saveDraft } from "./outbox_store.js";
 import { getPhotos, setPhotos } from "./report_photos.js";
 
 const PAUSE_MS = 400; // after the last key
 const LOCK_WAIT_MS = 600; // a page that is just being reloaded lets go of its draft
-const OWN = ["submission", "secret", "photos", "started"]; // kept apart, or not worth keeping
+const OWN = ["submission", "secret", "photos"]; // kept apart
 const MEANT = ["category", "description", "address", "email"]; // an empty form with only a position is no draft
 
 let isPaused = false;
@@ -24,7 +24,7 @@ export function collectDraft(form, state) {
     submission: form.elements.submission.value,
     secret: form.elements.secret.value,
     version: VERSION,
-    language: document.documentElement.lang,
+    language: form.elements.language.value,
     state,
     fields,
     photos: getPhotos(),
@@ -33,6 +33,7 @@ export function collectDraft(form, state) {
     faults: null,
     reason: "",
     nextTry: 0,
+    unreadable: document.getElementById("draft-full").dataset.unreadable, // the service worker has no words of its own
     ...begun,
   };
 }
@@ -44,6 +45,7 @@ function categoryWords(form) {
 
 /** Keeps the draft from now on: soon after each change, at once when a photo comes or the page goes. */
 export function keepDraft(form) {
+  if (!isSecureContext) return; // there the form is sent by the browser itself
   let timer = 0;
   const now = () => {
     clearTimeout(timer);
@@ -61,9 +63,10 @@ export function keepDraft(form) {
 }
 
 async function keepNow(form) {
+  if (isPaused || isFull) return;
   const draft = collectDraft(form, "editing");
   const isWorthIt = draft.photos.length > 0 || draft.fields.some(([name, value]) => MEANT.includes(name) && value);
-  if (isPaused || isFull || !isWorthIt) return;
+  if (!isWorthIt) return;
   try {
     await saveDraft(draft);
   } catch (error) {
@@ -90,10 +93,10 @@ export function sayFull(error) {
  * Fields that the page has no input for yet wait in a hidden `[data-restored]`; `restored` tells the form's other modules.
  */
 export async function restoreDraft(form) {
-  if (document.getElementById("errors")) return null; // the server has given the form back filled
+  if (document.getElementById("errors") || !isSecureContext) return null; // given back filled by the server
   const draft = await choose(form).catch(() => null);
   if (!draft) return null;
-  if (draft.code === "submission_taken") renew(draft);
+  if (draft.code === "submission_taken") await renew(draft);
   begun = { createdAt: draft.createdAt, tries: draft.tries, isChanged: draft.tries > 0 }; // a try may have arrived
   fill(form, draft);
   setPhotos(draft.photos);
@@ -139,11 +142,14 @@ function hold(submission) {
 }
 
 /** Somebody else's report bears this id: the same words under a new one. */
-function renew(draft) {
+async function renew(draft) {
+  const { submission: taken } = draft;
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   draft.submission = crypto.randomUUID();
   draft.secret = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   for (const photo of draft.photos) photo.key = null;
+  await saveDraft({ ...draft, state: "editing", code: "" });
+  await deleteDraft(taken);
 }
 
 function fill(form, draft) {

@@ -6,6 +6,7 @@ import { deliver, entryOf, sendOne, statusPath } from "./outbox_send.js";
 import { changeDraft, saveDraft } from "./outbox_store.js";
 import { tell } from "./outbox_news.js";
 import { collectDraft, pauseKeeping, sayFull } from "./report_draft.js";
+import { putPhotosIntoForm } from "./report_photos.js";
 import { showWaiting } from "./waiting.js";
 
 const PATIENCE_MS = 15_000; // then the page says that the report waits, while it goes on trying
@@ -13,8 +14,14 @@ const PATIENCE_MS = 15_000; // then the page says that the report waits, while i
 /**
  * Sends what stands in the form. Ends on the status page, on the sentence that the report waits on this device, or with
  * `showFaults(fields, message)` in the form: sentences by field (`form` for the whole), and one for all.
+ * Without https nothing of that is there (trial machines in an office): the browser sends the form itself.
  */
 export async function sendReport(form, showFaults) {
+  if (!isSecureContext) {
+    putPhotosIntoForm();
+    form.submit();
+    return;
+  }
   pauseKeeping(true);
   const draft = collectDraft(form, "queued");
   const isKept = await keep(draft);

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, create_engine, delete, func, select
 
 from maengelmelder.settings import read_settings
 from maengelmelder.store.engine import engine_options, watch
-from maengelmelder.store.models import Category, Photo, Report, Ticket, TicketText
+from maengelmelder.store.models import Category, Photo, Report, Ticket, TicketText, Upload
 from tests.browser.conftest import City
 from tests.reports import IMAGES, POTHOLE
 
@@ -117,6 +117,11 @@ class Records:
         query = select(Category.key).join(Ticket).join(TicketText).where(TicketText.body == description)
         with self.engine.connect() as connection:
             return str(connection.execute(query).scalar_one())
+
+    def forget_uploads(self) -> None:
+        """What the worker does with photos whose report did not come within a day."""
+        with self.engine.begin() as connection:
+            connection.execute(delete(Upload))
 
     def _count(self, query: Any) -> int:
         with self.engine.connect() as connection:

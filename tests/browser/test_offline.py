@@ -1,6 +1,9 @@
 """Without a network the form opens, keeps everything, and sends it once the network is back: exactly once."""
 
 import re
+import signal
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -161,12 +164,47 @@ def test_the_form_asks_its_questions_without_a_network(open_page: Open) -> None:
 def test_without_a_network_pages_speak_the_language_that_was_chosen(open_page: Open) -> None:
     page = open_page(PHONE)
     open_ready(page, "/melden?lang=en")
-    page.wait_for_function("async () => (await (await caches.match('/language'))?.text()) === 'en'")
     go_offline(page)
     page.goto("/melden")
     assert page.locator("html").get_attribute("lang") == "en"
     page.goto("/melden?lang=de")
     assert page.locator("html").get_attribute("lang") == "de"
+
+
+def test_a_language_that_is_chosen_later_is_kept_too(open_page: Open) -> None:
+    page = open_page(PHONE)
+    open_ready(page)
+    page.goto("/hilfe?lang=en")
+    wait_for(lambda: page.evaluate("async () => Boolean(await caches.match('/offline?lang=en', {ignoreVary: true}))"))
+    go_offline(page)
+    page.goto("/meldungen")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_slow_network_does_not_keep_anyone_waiting(open_page: Open, city: City) -> None:
+    page = open_page(PHONE)
+    open_ready(page)
+    slow = city.processes[0]
+    slow.send_signal(signal.SIGSTOP)
+    try:
+        start = time.monotonic()
+        page.goto("/melden")
+        expect(page.get_by_role("heading", name="Was sehen Sie?")).to_be_visible()
+        assert time.monotonic() - start < 3 + 2
+    finally:
+        slow.send_signal(signal.SIGCONT)
+
+
+def test_a_link_with_a_place_is_waited_for(open_page: Open, city: City) -> None:
+    page = open_page(PHONE)
+    open_ready(page)
+    slow = city.processes[0]
+    slow.send_signal(signal.SIGSTOP)
+    waking = threading.Timer(4, slow.send_signal, [signal.SIGCONT])
+    waking.start()
+    page.goto("/melden?address=Altstadt+12")
+    assert page.input_value("#f-address") == "Altstadt 12"
+    waking.join()
 
 
 def test_what_needs_the_network_says_so_and_leads_to_the_form(open_page: Open) -> None:

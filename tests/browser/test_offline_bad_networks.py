@@ -200,6 +200,35 @@ def test_what_the_city_cannot_take_comes_back_to_its_fields(open_page: Open, rec
     arrives_once(page, records, description)
 
 
+def test_an_id_that_somebody_else_has_used_is_changed_for_a_new_one(open_page: Open, records: Records) -> None:
+    page, description = open_page(PHONE, service_workers="block"), words()
+    page.goto("/melden")
+    fill_in(page, description, [POTHOLE])
+    taken = page.input_value("input[name=submission]")
+    error = {"error": {"code": "submission_taken", "message": "Schon vergeben.", "fields": {}}}
+    page.route("**/melden", lambda route: route.fulfill(status=409, json=error), times=1)
+    press_send(page)
+    expect(page.locator("#errors")).to_contain_text("Schon vergeben.")
+    page.goto("/meine")
+    page.get_by_role("link", name="Bearbeiten").click()
+    press_send(page)
+    arrives_once(page, records, description, photos=1)
+    assert records.reports_of(taken) == 0
+
+
+def test_photos_that_the_city_has_forgotten_are_sent_again(open_page: Open, records: Records) -> None:
+    page, description = open_page(PHONE), words()
+    open_ready(page)
+    fill_in(page, description, [POTHOLE])
+    expect(page.get_by_text("Hochgeladen")).to_be_visible()
+    page.context.set_offline(True)
+    press_send(page)
+    expect(page.get_by_text("Kein Netz.")).to_be_visible()
+    records.forget_uploads()
+    page.context.set_offline(False)
+    arrives_once(page, records, description, photos=1)
+
+
 def test_two_tabs_send_a_waiting_report_once(open_page: Open, records: Records) -> None:
     page, description = open_page(PHONE), words()
     open_ready(page)

@@ -17,17 +17,29 @@ addEventListener("fetch", (event) => {
   const answer = answerTo(event);
   if (answer) event.respondWith(answer);
 });
+addEventListener("message", (event) => event.waitUntil(keepPages(event.data.language)));
 addEventListener("sync", (event) => {
   if (event.tag === "outbox") event.waitUntil(sendAll());
 });
 
 async function install() {
   const cache = await caches.open(NAME);
-  await Promise.all([...city.files.map((address) => keepFile(cache, address)), ...shells().map((page) => keepPage(cache, page))]);
+  await Promise.all([
+    ...city.files.map((address) => keepFile(cache, address)),
+    keepPages(city.languages[0]),
+    keepPages(await lastLanguage()),
+  ]);
   await skipWaiting(); // pages that are open go on with the files of their own version, which stay
 }
 
-const shells = () => city.languages.flatMap((language) => city.pages.map((path) => inLanguage(path, language)));
+/** The pages in one language; those that nobody here reads would only cost data. */
+async function keepPages(language) {
+  if (!city.languages.includes(language)) return;
+  const cache = await caches.open(NAME);
+  await Promise.all(city.pages.map((path) => keepPage(cache, inLanguage(path, language))));
+}
+
+const lastLanguage = async () => (await caches.match("/language"))?.text();
 
 const inLanguage = (path, language) => `${path}?lang=${encodeURIComponent(language)}`;
 
@@ -41,6 +53,7 @@ async function keepFile(cache, address) {
 
 /** Without cookies: a page that is the same for everyone, and no language is set by fetching it. */
 async function keepPage(cache, address) {
+  if (await cache.match(address, { ignoreVary: true })) return;
   const answer = await fetch(address, { credentials: "omit", cache: "no-store", headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(address);
   await cache.put(address, answer);
@@ -57,10 +70,10 @@ async function activate() {
 /** Nothing but our own public pages and files passes through here; for all else the browser asks as ever. */
 function answerTo(event) {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
+  const { origin, pathname, searchParams } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return null;
   if (/^\/(verwaltung|einrichtung|auftrag)(\/|$)/.test(pathname)) return null;
-  if (request.mode === "navigate") return openPage(event, pathname);
+  if (request.mode === "navigate") return openPage(event, pathname, searchParams);
   if (pathname === "/melden/fragen") return freshOrKept(fetch(request), inTheLanguage(pathname));
   return isFile(request.url) ? fileOf(request) : null;
 }
@@ -77,19 +90,21 @@ async function fileOf(request) {
   return known || fetch(request);
 }
 
-async function openPage(event, pathname) {
+/** A link that brings place or category along is waited for, however slow: the kept page knows neither. */
+async function openPage(event, pathname, query) {
   const network = Promise.resolve(event.preloadResponse).then((answer) => answer || fetch(event.request));
   event.waitUntil(network.catch(() => {}));
-  const wish = new URL(event.request.url).searchParams.get("lang");
-  if (city.pages.includes(pathname)) return freshOrKept(network, inTheLanguage(pathname, wish), PATIENCE_MS);
-  return network.catch(() => kept(SECRET.test(pathname) ? WAITING : OFFLINE, wish));
+  const wish = query.get("lang");
+  query.delete("lang");
+  if (!city.pages.includes(pathname)) return network.catch(() => kept(SECRET.test(pathname) ? WAITING : OFFLINE, wish));
+  return freshOrKept(network, inTheLanguage(pathname, wish), `${query}` ? Infinity : PATIENCE_MS);
 }
 
 const kept = async (pathname, wish) => (await inTheLanguage(pathname, wish)) || Response.error();
 
 /** The city's answer, so that what is new is seen at once; else what we kept. */
 async function freshOrKept(network, keptPage, patience = PATIENCE_MS) {
-  const late = new Promise((done) => setTimeout(done, patience));
+  const late = new Promise((done) => Number.isFinite(patience) && setTimeout(done, patience));
   const answer = await Promise.race([network.catch(() => undefined), late]);
   if (answer && answer.status < 500) return answer;
   return (await keptPage) || network;
@@ -97,9 +112,8 @@ async function freshOrKept(network, keptPage, patience = PATIENCE_MS) {
 
 /** A kept page in the language that was asked for, or that the pages spoke last. */
 async function inTheLanguage(pathname, wish) {
-  const last = await caches.match("/language").then((words) => words?.text());
   const cache = await caches.open(NAME);
-  for (const language of [wish, last, city.languages[0]]) {
+  for (const language of [wish, await lastLanguage(), city.languages[0]]) {
     const page = language && (await cache.match(inLanguage(pathname, language), { ignoreVary: true }));
     if (page) return page;
   }
@@ -109,5 +123,7 @@ async function inTheLanguage(pathname, wish) {
 /** The browser tries again later when something is left. */
 async function sendAll() {
   await sendDue();
-  if ((await readDrafts()).some(({ state }) => state === "queued")) throw new Error("some reports still wait");
+  const unsent = (await readDrafts()).filter(({ state }) => state !== "editing");
+  await navigator.setAppBadge?.(unsent.length).catch(() => {});
+  if (unsent.some(({ state }) => state === "queued")) throw new Error("some reports still wait");
 }
