@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from maengelmelder.domain.photos import stored_name
 from maengelmelder.domain.uploads import KEPT, PIECE_COSTS_BYTES
+from maengelmelder.store.locking import lock_submission
 from maengelmelder.store.models import Upload, UploadPart
 
 
@@ -51,6 +52,7 @@ def forget_uploads(
         here = true() if position is None else model.position == position
         return and_(model.submission == submission, model.secret_hash == secret_hash, here)
 
+    lock_submission(session, submission)
     return _forget(session, ours(Upload), ours(UploadPart), taken)
 
 

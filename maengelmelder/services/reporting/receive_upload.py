@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.uploads import check_pieces
 from maengelmelder.services.reporting.keep_upload import StoredPhoto, forget_pieces, forget_uploads
 from maengelmelder.services.reporting.submit import SubmissionTaken, find_earlier
+from maengelmelder.store.locking import lock_submission
 from maengelmelder.store.models import Photo, Report, Upload, UploadPart
 
 
@@ -75,12 +75,12 @@ class Progress:
 
 def find_progress(session: Session, slot: Slot, *, lock: bool = False) -> Progress:
     """How far the photo is. Raises SubmissionTaken when this submission came with another secret before."""
-    report = find_earlier(session, slot.submission, slot.secret_hash)
+    parts = list(session.scalars(_parts_of(slot, lock=lock)))
+    upload = session.scalars(_upload_of(slot, lock=lock)).first()
+    report = find_earlier(session, slot.submission, slot.secret_hash)  # last: it may have taken them just now
     if report is not None:
         return Progress(key=_find_photo(session, report, slot.position), is_reported=True)
     _demand_same_secret(session, slot)
-    parts = list(session.scalars(_parts_of(slot, lock=lock)))
-    upload = session.scalars(_upload_of(slot, lock=lock)).first()
     return Progress(
         pieces=tuple(Piece(part.key, part.start, part.length) for part in parts),
         size=parts[0].size if parts else 0,
@@ -102,7 +102,8 @@ def note_piece(
     _demand_unchanged(session, slot, seen)
     needless = [] if goes_on else forget_pieces(session, **vars(slot))
     begun_at = seen.begun_at if goes_on and seen.begun_at else now
-    _add(session, UploadPart(**vars(slot), **vars(piece), size=size, begun_at=begun_at))
+    session.add(UploadPart(**vars(slot), **vars(piece), size=size, begun_at=begun_at))
+    session.flush()
     return needless
 
 
@@ -114,7 +115,8 @@ def note_photo(session: Session, slot: Slot, seen: Progress, photo: StoredPhoto,
     _demand_unchanged(session, slot, seen)
     needless = forget_uploads(session, **vars(slot))
     begun_at = seen.begun_at if seen.has_begun(photo.size) and seen.begun_at else now
-    _add(session, Upload(**vars(slot), **vars(photo), created_at=begun_at))
+    session.add(Upload(**vars(slot), **vars(photo), created_at=begun_at))
+    session.flush()
     return needless
 
 
@@ -138,6 +140,7 @@ def _demand_same_secret(session: Session, slot: Slot) -> None:
 
 
 def _demand_unchanged(session: Session, slot: Slot, seen: Progress) -> None:
+    lock_submission(session, slot.submission)
     if find_progress(session, slot, lock=True) != seen:
         raise Raced
 
@@ -150,12 +153,3 @@ def _parts_of(slot: Slot, *, lock: bool = False) -> Select[UploadPart]:
 def _upload_of(slot: Slot, *, lock: bool = False) -> Select[Upload]:
     query = select(Upload).filter_by(**vars(slot))
     return query.with_for_update() if lock else query
-
-
-def _add(session: Session, row: Upload | UploadPart) -> None:
-    """On PostgreSQL two that begin at the same moment find out only here."""
-    session.add(row)
-    try:
-        session.flush()
-    except IntegrityError:
-        raise Raced from None
