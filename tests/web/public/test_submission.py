@@ -2,16 +2,11 @@
 
 import http.client
 import json
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from waitress.server import create_server
 from werkzeug.test import EnvironBuilder
 
 from maengelmelder.house import house
@@ -57,19 +52,6 @@ def test_upper_case_is_the_same_submission(client: FlaskClient) -> None:
     fields = new_report()
     send_json(client, fields)
     assert send_json(client, fields | {"submission": fields["submission"].upper()}).status_code == 200
-
-
-@pytest.fixture
-def port(app: Flask) -> Iterator[int]:
-    """The real server on a free port."""
-    server: Any = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield int(server.effective_port)
-    finally:
-        server.close()
-        thread.join(timeout=10)
 
 
 def _post(port: int, body: bytes, content_type: str) -> tuple[int, object]:
