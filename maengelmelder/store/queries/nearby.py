@@ -10,10 +10,10 @@ from sqlalchemy import CTE, ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.duplicates import REACH_M, RESOLVED_FOR, Candidate
-from maengelmelder.domain.places import METRES_PER_DEGREE, Place
+from maengelmelder.domain.places import METRES_PER_DEGREE, Bounds, Place
 from maengelmelder.domain.tickets import Status
 from maengelmelder.store.models import Category, Department, Photo, Report, Ticket, TicketText
-from maengelmelder.store.queries.public import INDEX, is_released
+from maengelmelder.store.queries.public import is_released, is_within
 from maengelmelder.store.queries.tickets import is_public
 from maengelmelder.store.types import SRID, to_place
 
@@ -69,13 +69,10 @@ def _nearby(number: int, category: str, position: Any, status: str, *rest: Any) 
 
 
 def _nearest(session: Session, place: Place, categories: Sequence[str], now: datetime) -> CTE:
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    box, distance = _in_box(place) if is_sqlite else _in_envelope(place)
-    keys = select(Category.id).where(Category.key.in_(categories))
-    query = select(Ticket.id).where(box, is_public(), Ticket.category_id.in_(keys), _is_there(now))
-    if is_sqlite:
-        query = query.join(INDEX, INDEX.c.pkid == Ticket.id)
-    return query.order_by(distance, Ticket.id).limit(MOST_CANDIDATES).cte("near")
+    # "+ 0": no index by category, or SQLite reads all tickets of a category instead of those in the box
+    is_of_kind = (Ticket.category_id + 0).in_(select(Category.id).where(Category.key.in_(categories)))
+    query = select(Ticket.id).where(is_within(session, _around(place)), is_public(), is_of_kind, _is_there(now))
+    return query.order_by(_distance(session, place), Ticket.id).limit(MOST_CANDIDATES).cte("near")
 
 
 def _is_there(now: datetime) -> ColumnElement[bool]:
@@ -84,27 +81,18 @@ def _is_there(now: datetime) -> ColumnElement[bool]:
     return or_(Ticket.status.not_in((Status.RESOLVED, Status.DECLINED)), mended_lately)
 
 
-def _in_box(place: Place) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
-    """SpatiaLite asks its R*Tree only when it is named; its corners are exact to half a metre, enough for an order."""
-    west, south, east, north = _bounds(place)
-    x_meets = and_(INDEX.c.xmin <= east, INDEX.c.xmax >= west)
-    box = and_(x_meets, INDEX.c.ymin <= north, INDEX.c.ymax >= south)
-    x, y = INDEX.c.xmin - place.lon, INDEX.c.ymin - place.lat
-    shrink = math.cos(math.radians(place.lat)) ** 2
-    return box, x * x * shrink + y * y
-
-
-def _in_envelope(place: Place) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
-    # In degrees, a little longer north and south than east and west: the domain measures metres.
-    box = Ticket.position.bool_op("&&")(func.ST_MakeEnvelope(*_bounds(place), SRID))
-    return box, Ticket.position.op("<->")(func.ST_SetSRID(func.ST_MakePoint(place.lon, place.lat), SRID))
-
-
-def _bounds(place: Place) -> tuple[float, float, float, float]:
-    """West, south, east, north, `REACH_M` away."""
+def _around(place: Place) -> Bounds:
     up = REACH_M / METRES_PER_DEGREE
     aside = up / max(math.cos(math.radians(place.lat)), 0.01)
-    return place.lon - aside, place.lat - up, place.lon + aside, place.lat + up
+    return Bounds(place.lon - aside, place.lat - up, place.lon + aside, place.lat + up)
+
+
+def _distance(session: Session, place: Place) -> ColumnElement[Any]:
+    """For an order only, in degrees; the domain measures metres."""
+    if session.get_bind().dialect.name == "sqlite":
+        east, north = func.ST_X(Ticket.position) - place.lon, func.ST_Y(Ticket.position) - place.lat
+        return east * east * math.cos(math.radians(place.lat)) ** 2 + north * north
+    return Ticket.position.op("<->")(func.ST_SetSRID(func.ST_MakePoint(place.lon, place.lat), SRID))
 
 
 def _first_accuracy() -> Any:

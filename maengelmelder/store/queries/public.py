@@ -101,7 +101,7 @@ def _conditions(session: Session, wanted: Filter) -> Iterator[ColumnElement[bool
     if wanted.words:
         yield _says(wanted.words)
     if wanted.bounds is not None:
-        yield _is_within(session, wanted.bounds)
+        yield is_within(session, wanted.bounds)
     if wanted.before is not None:
         yield _is_older_than(wanted.before)
 
@@ -126,7 +126,8 @@ def is_released(model: type[Photo] | type[TicketText]) -> tuple[ColumnElement[bo
     return model.releasable.is_(True), model.released_at.is_not(None), model.withheld_at.is_(None)
 
 
-def _is_within(session: Session, bounds: Bounds) -> ColumnElement[bool]:
+def is_within(session: Session, bounds: Bounds) -> ColumnElement[bool]:
+    """Tickets whose position lies in the rectangle, by the spatial index."""
     w, s, e, n = bounds.west, bounds.south, bounds.east, bounds.north
     if session.get_bind().dialect.name == "sqlite":  # SpatiaLite asks its R*Tree only when it is named
         x_meets = and_(INDEX.c.xmin <= e, INDEX.c.xmax >= w)
