@@ -87,6 +87,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "not_asked": _l(
         "Die Stadt wartet nicht mehr auf eine Antwort. Ihr Text steht noch hier: Sie können ihn als Ergänzung senden."
     ),
+    "too_often": _l("Das ging gerade sehr oft. Bitte warten Sie eine Weile und senden Sie es dann noch einmal."),
     "additions_too_many": _l("Sie haben schon %(limit)s Mal etwas ergänzt. Bitte rufen Sie die Dienststelle an."),
     "photos_full": _l("Zu einer Meldung sind höchstens %(limit)s Fotos möglich. Frei sind noch: %(left)s."),
     "closed_long_ago": _l(

@@ -54,7 +54,8 @@ def ask_for_more(secret: str) -> Response:
 def add(secret: str) -> Response:
     """Keeps what came; the photos lie on the disk before the database hears of them."""
     demand_own_report(secret)
-    limits.demand(limits.ADDITIONS, "addition")
+    if too_often := _count():
+        return _show_form(secret, Sent(_once(), _words("words")), too_often, 429)
     files = [file for file in request.files.getlist("photos") if file.filename]
     sent = Sent(_once(), _words("words"), files, tuple(dict.fromkeys(request.form.getlist("uploads"))))
     photos = take_photos(files)
@@ -124,17 +125,28 @@ def answer(secret: str) -> Response:
     """Keeps the answer to the city's question."""
     demand_own_origin()
     report = own_report(secret)
-    limits.demand(limits.ADDITIONS, "addition")
     once, words, publish = _once(), _words("answer"), house().settings.publish
+    if too_often := _count():
+        return _show_again(secret, once, words, too_often, 429)
     try:
         answer_question(db.session(), the_catalogue(), report, words, once=once, publish=publish, now=house().now())
     except Refusals as refusals:
         db.session.rollback()
         if any(refusal.code == "not_asked" for refusal in refusals.refusals):
             return _show_form(secret, Sent(once, words), sentences_of(refusals.refusals), 409)
-        refused = Refused(once, printable(words)[:LONGEST_SHOWN], sentences_of(refusals.refusals))
-        return show_own(own_report(secret), secret, refused=refused, status=422)
+        return _show_again(secret, once, words, sentences_of(refusals.refusals), 422)
     return thank(secret, "answer")
+
+
+def _show_again(secret: str, once: str, words: str, errors: dict[str, str], status: int) -> Response:
+    refused = Refused(once, printable(words)[:LONGEST_SHOWN], errors)
+    return show_own(own_report(secret), secret, refused=refused, status=status)
+
+
+def _count() -> dict[str, str]:
+    """What to say when too much came from one network; the words are given back with it."""
+    is_fine = limits.hit(limits.ADDITIONS, "addition")
+    return {} if is_fine else sentences_of([Refusal("too_often")])
 
 
 def _once() -> str:

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from maengelmelder.services.handling.move import Wish, move
 from maengelmelder.store.models import Photo, Ticket, TicketEvent, TicketText, Upload
 from maengelmelder.web import limits
 from tests.conftest import Clock
+from tests.reports import POTHOLE
 from tests.web.public.forms import hidden_fields, new_report, photo, send, stored_files
 
 
@@ -261,13 +265,20 @@ def test_markup_in_words_stays_words(client: FlaskClient, session: Session, cloc
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}" in page
 
 
-def test_a_flood_is_stopped(
-    client: FlaskClient, set_house: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+def test_a_flood_is_stopped_and_its_words_come_back(
+    client: FlaskClient, session: Session, clock: Clock, set_house: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_house(rate_limits=True)
     monkeypatch.setattr(limits, "ADDITIONS", RateLimitItemPerHour(2))
     own = send(client, new_report()).location
-    assert [add(client, own, words="w").status_code for _ in range(3)] == [303, 303, 429]
+    answers = [add(client, own, words=f"Nummer {n}") for n in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    assert "Bitte warten Sie eine Weile" in answers[-1].text
+    assert "Nummer 2" in answers[-1].text
+    ask(session, clock)
+    answer = reply(client, own, answer="Die dritte.")
+    assert answer.status_code == 429
+    assert "Die dritte." in answer.text
 
 
 def test_the_twenty_first_addition_is_refused_kindly(client: FlaskClient, session: Session) -> None:
@@ -276,3 +287,50 @@ def test_the_twenty_first_addition_is_refused_kindly(client: FlaskClient, sessio
     assert [answer.status_code for answer in answers] == [303] * 20 + [422]
     assert "rufen Sie die Dienststelle an" in answers[-1].text
     assert "Nummer 20" in answers[-1].text
+
+
+def test_the_same_form_from_many_connections_at_once_counts_once(
+    client: FlaskClient, session: Session, port: int, tmp_path: Path
+) -> None:
+    own = send(client, new_report()).location
+    once = hidden_fields(client.get(f"{own}/ergaenzen").text)["once"]
+    body = encode({"once": once, "words": "Nur einmal.", "photos": POTHOLE.read_bytes()})
+
+    def post() -> int:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+            connection.request("POST", f"{own}/ergaenzen", *body)
+            return connection.getresponse().status
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: post(), range(6)))
+    assert answers == [303] * 6
+    assert texts(session, "addition") == ["Nur einmal."]
+    assert events(session, Event.ADDED) == 1
+    assert len(stored_files(tmp_path / "photos")) == 1
+
+
+def encode(fields: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of a multipart form; bytes become a file."""
+    parts = []
+    for name, value in fields.items():
+        file = '; filename="foto.jpg"' if isinstance(value, bytes) else ""
+        head = f'--grenze\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
+        parts.append(head.encode() + (value if isinstance(value, bytes) else value.encode()) + b"\r\n")
+    return b"".join(parts) + b"--grenze--\r\n", {"Content-Type": "multipart/form-data; boundary=grenze"}
+
+
+def test_every_line_of_the_error_summary_leads_to_a_field(
+    client: FlaskClient, session: Session, clock: Clock, set_house: Callable[..., None]
+) -> None:
+    own = send(client, new_report()).location
+    once = hidden_fields(client.get(f"{own}/ergaenzen").text)["once"]
+    client.post(f"{own}/loeschen")
+    pages = [
+        client.post(f"{own}/ergaenzen", data={"once": once, "words": "w"}).text,
+        client.post(f"{own}/antworten", data={"once": once, "answer": "w"}).text,
+        client.post(f"{own}/email", data={"email": "rosa@example.org"}).text,
+    ]
+    for page in pages:
+        summary = page.split('id="errors"')[1].split("</div>")[0]
+        [target] = re.findall(r'href="#([^"]+)"', summary)
+        assert f'id="{target}"' in page
