@@ -3,9 +3,11 @@
 import re
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from limits import RateLimitItemPerHour
 from sqlalchemy import func, select
@@ -17,6 +19,7 @@ from maengelmelder.services.handling.move import Wish, move
 from maengelmelder.store.models import Delivery, Photo, Report, Ticket, TicketText
 from maengelmelder.web import limits
 from tests.conftest import Clock
+from tests.people import add_clerk, log_in
 from tests.reports import LAMP, take_in
 from tests.web.public.forms import JSON, hidden_fields, new_report, photo, send, send_json
 
@@ -156,6 +159,16 @@ def test_one_button_makes_one_more_person(client: FlaskClient, session: Session,
     assert "Eine weitere Person hat das gemeldet." in client.get(f"/vorgang/{ticket.id}").text
 
 
+def test_staff_see_how_many_it_concerns(client: FlaskClient, session: Session, clock: Clock) -> None:
+    ticket = take_in(session, clock())
+    send_json(client, joining(ticket.id, description="Auch bei uns."))
+    add_clerk(session, "desk@stadt.example", ["desk"])
+    page = log_in(client, "desk@stadt.example").get(f"/verwaltung/vorgang/{ticket.id}").text
+    assert "2 Personen" in page
+    assert "Auch bei uns." in page
+    assert "Weitere Meldung dazu" in page
+
+
 def test_many_who_join_are_one_line_of_the_story(client: FlaskClient, session: Session, clock: Clock) -> None:
     ticket = take_in(session, clock())
     for _ in range(3):
@@ -163,6 +176,27 @@ def test_many_who_join_are_one_line_of_the_story(client: FlaskClient, session: S
     page = client.get(f"/vorgang/{ticket.id}").text
     assert page.count("3 weitere Personen haben das gemeldet.") == 1
     assert "4 Personen betroffen" in page
+
+
+def test_ten_who_join_at_the_same_moment_are_ten(app: Flask, session: Session, clock: Clock) -> None:
+    number = take_in(session, clock()).id
+    session.rollback()
+    with ThreadPoolExecutor(5) as pool:
+        statuses = list(pool.map(lambda _: affects_me(app.test_client(), number).status_code, range(10)))
+    assert statuses == [303] * 10
+    ticket = session.get_one(Ticket, number)
+    assert ticket.affected == 11
+    assert [event.position for event in ticket.events] == list(range(1, 13))
+
+
+def test_one_who_taps_many_times_at_the_same_moment_is_one(app: Flask, session: Session, clock: Clock) -> None:
+    number = take_in(session, clock()).id
+    session.rollback()
+    once = {"submission": str(uuid.uuid4()), "secret": uuid.uuid4().hex + "A" * 11}
+    with ThreadPoolExecutor(5) as pool:
+        statuses = list(pool.map(lambda _: affects_me(app.test_client(), number, JSON, **once).status_code, range(6)))
+    assert sorted(statuses) == [200] * 5 + [201]
+    assert session.get_one(Ticket, number).affected == 2
 
 
 def test_a_machine_may_press_the_button_too(client: FlaskClient, session: Session, clock: Clock) -> None:
