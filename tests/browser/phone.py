@@ -40,6 +40,12 @@ def slow_line(page: Page, *, down_kbit: float, up_kbit: float, round_trip_ms: fl
     )
 
 
+def save_data(page: Page) -> Page:
+    """The phone's own switch that asks every page to save data."""
+    page.context.new_cdp_session(page).send("Emulation.setDataSaverOverride", {"dataSaverEnabled": True})
+    return page
+
+
 def slowest_inputs(page: Page) -> dict[str, float]:
     """Milliseconds from an input to the next picture (INP), the slowest of each step and event."""
     page.wait_for_timeout(300)  # the browser tells of them a little later

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE, City, Open
 from tests.browser.cutting_proxy import CuttingProxy
 from tests.browser.kept_reports import open_ready
-from tests.browser.phone import slow_line
+from tests.browser.phone import save_data, slow_line
 from tests.browser.reporting import (
     AT_THE_TOWN_HALL,
     SEND,
@@ -27,7 +27,7 @@ from tests.reports import IMAGES, POTHOLE
 
 pytestmark = pytest.mark.parametrize("city", ["spatialite"], indirect=True)
 
-LONG_EDGE, MOST_BYTES = 2048, 600_000
+LONG_EDGE, LONG_EDGE_SAVING_DATA, MOST_BYTES = 2048, 1280, 600_000
 GPS_BLOCK = 0x8825
 MUCH = 12  # of 255, mean difference of two pictures that show the same
 READ_KEPT = """async () => {
@@ -94,6 +94,14 @@ def test_twelve_megapixels_become_six_hundred_kilobytes(city: City, open_page: O
         assert sent.size == (LONG_EDGE * 3 // 4, LONG_EDGE)
     assert len(data) <= MOST_BYTES
     assert b"Kamerahersteller" not in data
+
+
+def test_who_saves_data_sends_less(city: City, open_page: Open, tmp_path: Path) -> None:
+    page = save_data(open_page(PHONE, **AT_THE_TOWN_HALL))
+    page.goto("/melden")
+    take_photo(page, big_photo(tmp_path / "gross.jpg"))
+    with Image.open(BytesIO(kept_photo(page))) as sent:
+        assert max(sent.size) == LONG_EDGE_SAVING_DATA
 
 
 def test_a_photo_that_the_browser_cannot_read_is_sent_as_it_is(city: City, open_page: Open) -> None:
