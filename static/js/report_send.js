@@ -6,10 +6,11 @@ import { deliver, entryOf, sendOne, statusPath } from "./outbox_send.js";
 import { changeDraft, saveDraft } from "./outbox_store.js";
 import { tell } from "./outbox_news.js";
 import { collectDraft, pauseKeeping, sayFull } from "./report_draft.js";
-import { putPhotosIntoForm } from "./report_photos.js";
+import { finishUploads } from "./photo_uploads.js";
+import { getPhotos, putPhotosIntoForm } from "./report_photos.js";
 import { showWaiting } from "./waiting.js";
 
-const PATIENCE_MS = 15_000; // then the page says that the report waits, while it goes on trying
+const PATIENCE_MS = 15_000; // without progress; then the page says that the report waits, while it goes on trying
 
 /**
  * Sends what stands in the form. Ends on the status page, on the sentence that the report waits on this device, or with
@@ -53,20 +54,30 @@ async function keep(draft) {
   }
 }
 
+/** As soon as it is sent or refused, or when nothing has moved for a while; then it goes on behind the waiting page. */
 function attempt(draft, isKept) {
-  if (!isKept) return deliver(draft);
-  return Promise.race([sendOne(draft.submission).catch(() => deliver(draft)), patience()]);
+  const end = takeUploads(draft, isKept).then(() => (isKept ? sendOne(draft.submission) : deliver(draft)));
+  if (!isKept) return end;
+  return Promise.race([end.catch(() => deliver(draft)), stalled()]);
 }
 
-/** A photo that is still on its way counts as an answer: only silence is a lack of network. */
-function patience() {
+/** Photos that are on their way need not be sent twice: their keys are waited for. */
+async function takeUploads(draft, isKept) {
+  if (navigator.onLine === false) return;
+  await finishUploads();
+  const keys = new Map(getPhotos().map(({ id, key }) => [id, key]));
+  for (const photo of draft.photos) photo.key ??= keys.get(photo.id) ?? null;
+  const photos = draft.photos.map(({ blob, ...photo }) => photo);
+  if (isKept) await changeDraft(draft.submission, { photos });
+}
+
+function stalled() {
   return new Promise((done) => {
-    let timer;
-    const start = () => {
+    const giveUp = () => done({ state: "queued", reason: "network", tries: 1, nextTry: 0 });
+    let timer = setTimeout(giveUp, PATIENCE_MS);
+    addEventListener("uploadprogress", () => {
       clearTimeout(timer);
-      timer = setTimeout(done, PATIENCE_MS, { state: "queued", reason: "network", tries: 1, nextTry: 0 });
-    };
-    start();
-    addEventListener("uploadprogress", start);
+      timer = setTimeout(giveUp, PATIENCE_MS);
+    });
   });
 }

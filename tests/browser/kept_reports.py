@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import Engine, create_engine, delete, func, select
+from sqlalchemy import Engine, NullPool, create_engine, delete, func, select
 
 from maengelmelder.settings import read_settings
 from maengelmelder.store.engine import engine_options, watch
@@ -96,7 +96,7 @@ class Records:
 
     def __init__(self, city: City) -> None:
         url = read_settings(city.environment).database_url
-        self.engine: Engine = create_engine(url, **engine_options(url))
+        self.engine: Engine = create_engine(url, poolclass=NullPool, **engine_options(url))
         watch(self.engine)
 
     def reports(self, description: str) -> int:
