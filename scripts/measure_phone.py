@@ -73,9 +73,9 @@ def walk(page: Page, photo: Path) -> None:
     page.locator("#category-search").tap()
     page.keyboard.type("schlagloch", delay=120)
     page.locator("#category-hints button").first.tap()
-    page.locator("#f-description, #nearby .other-choice button").locator("visible=true").first.wait_for()
+    page.locator("#f-description, #h-nearby").locator("visible=true").first.wait_for()
     if page.locator("#h-nearby").is_visible():
-        page.locator("#nearby .other-choice button").tap()
+        page.locator("#next").tap()
     page.locator("#f-description").tap()
     page.keyboard.type("Tief und breit", delay=120)
     page.locator(".previews li[data-state=done]").wait_for(timeout=60_000)
