@@ -16,7 +16,7 @@ from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
 from maengelmelder.store.models import Delivery, Photo
 from maengelmelder.store.queries.catalogue import get_catalogue
-from maengelmelder.worker.links import confirm_link, staff_link, ticket_link
+from maengelmelder.worker.links import confirm_link, staff_link, stop_link, ticket_link
 
 
 class Unaddressed(Exception):
@@ -52,6 +52,9 @@ def _address(message: EmailMessage, delivery: Delivery) -> None:
     message["Message-ID"] = f"<delivery-{delivery.id}@{host}>"
     message["References"] = f"<ticket-{delivery.ticket_id}@{host}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers to this
+    if delivery.kind == "notice" and delivery.report:
+        message["List-Unsubscribe"] = f"<{stop_link(delivery.report)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
 
 
 def _subject(delivery: Delivery) -> str:
@@ -110,6 +113,7 @@ def _context(delivery: Delivery) -> dict[str, object]:
         **_said(delivery),
         "staff_link": staff_link(ticket.id),
         "ticket_link": ticket_link(ticket.id) if ticket.published_at else "",
+        "stop_link": stop_link(delivery.report) if delivery.kind == "notice" and delivery.report else "",
         "confirm_link": confirm_link(delivery.report) if delivery.kind == "confirm" and delivery.report else "",
     }
 

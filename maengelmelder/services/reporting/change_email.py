@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from maengelmelder.services.reporting.own_past import lock_ticket_of, read_past
 from maengelmelder.store.models import Delivery, Report
 
 PAUSE = timedelta(minutes=1)  # a double tap is one wish
+STOPPING = "stop-notices"
 
 
 def change_email(session: Session, report: Report, email: str, now: datetime) -> bool:
@@ -37,6 +39,23 @@ def stop_notices(session: Session, report: Report) -> None:
     session.execute(waiting.execution_options(synchronize_session=False))
     report.email, report.email_confirmed_at = "", None
     session.flush()
+
+
+def stop_signer(secret_key: str) -> URLSafeSerializer:
+    """Signs the link at the end of each notice; it never ends, because the wish not to be written to never does."""
+    return URLSafeSerializer(secret_key, salt=STOPPING)
+
+
+def stop_by_mail(session: Session, secret_key: str, token: str, *, really: bool) -> bool:
+    """Whether the token is ours; `really` stops the notices, unless they go to another address by now."""
+    try:
+        report_id, email = stop_signer(secret_key).loads(token)
+    except (BadData, TypeError, ValueError):
+        return False
+    report = session.get(Report, report_id) if isinstance(report_id, int) else None
+    if really and report is not None and report.email == email:
+        stop_notices(session, report)
+    return report is not None
 
 
 def _was_asked_just_now(session: Session, report: Report, now: datetime) -> bool:

@@ -4,13 +4,17 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from limits import RateLimitItemPerHour
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from maengelmelder.adapters.mailing import MemoryMailer
+from maengelmelder.house import house
 from maengelmelder.services.handling.move import Wish, move
+from maengelmelder.services.reporting.change_email import stop_signer
+from maengelmelder.services.reporting.confirm_address import address_signer
 from maengelmelder.store.models import Report
 from maengelmelder.web import limits
 from maengelmelder.worker.tidy import tidy_up
@@ -138,3 +142,56 @@ def test_nobody_can_fill_a_strangers_box(
     assert [answer.status_code for answer in answers] == [303, 303, 429]
     assert "in einer Stunde noch einmal" in answers[-1].text
     assert ROSA in answers[-1].text
+
+
+def stop_path(mailbox: MemoryMailer) -> str:
+    """The link at the end of the last notice."""
+    notice = mailbox.sent[-1]
+    part = notice.get_body(("plain",))
+    assert part is not None
+    link = re.search(r"http://localhost(/abbestellen/\S+)", part.get_content())
+    assert link
+    assert notice["List-Unsubscribe"] == f"<http://localhost{link[1]}>"
+    assert notice["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    return link[1]
+
+
+def test_every_notice_can_be_the_last_by_its_own_link(
+    client: FlaskClient, session: Session, clock: Clock, mailbox: MemoryMailer, work: Callable[[], int]
+) -> None:
+    send(client, new_report(email=ROSA))
+    work()
+    confirm_by_mail(client, mailbox, ROSA)
+    tell_news(session, clock)
+    work()
+    path = stop_path(mailbox)
+    assert "Keine Nachrichten mehr?" in client.get(path).text
+    assert contact(session) == (ROSA, True)
+    assert client.post(path, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert contact(session) == (ROSA, True)
+    for _ in range(2):
+        assert "Sie bekommen keine Nachrichten mehr" in client.post(path).text
+    assert contact(session) == ("", False)
+
+
+def test_an_old_link_does_not_stop_the_notices_to_a_new_address(
+    client: FlaskClient, session: Session, clock: Clock, mailbox: MemoryMailer, work: Callable[[], int]
+) -> None:
+    own = send(client, new_report(email=ROSA)).location
+    work()
+    confirm_by_mail(client, mailbox, ROSA)
+    tell_news(session, clock)
+    work()
+    client.post(f"{own}/email", data={"email": "neu@example.org"})
+    assert client.post(stop_path(mailbox)).status_code == 200
+    assert contact(session) == ("neu@example.org", False)
+
+
+def test_a_forged_link_stops_nothing(app: Flask, client: FlaskClient, session: Session) -> None:
+    send(client, new_report(email=ROSA))
+    report_id = session.scalars(select(Report.id)).one()
+    key = house(app).settings.secret_key
+    foreign = address_signer(key).dumps([report_id, ROSA])
+    for token in ("x", foreign, stop_signer("another key").dumps([report_id, ROSA]), stop_signer(key).dumps([0, ROSA])):
+        assert client.post(f"/abbestellen/{token}").status_code == 404
+    assert contact(session) == (ROSA, False)
