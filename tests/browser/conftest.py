@@ -55,6 +55,18 @@ class City:
         """A command of the console program, to its end."""
         subprocess.run([PROGRAM, *arguments], env=self.environment, check=True, capture_output=True)
 
+    def restart(self) -> None:
+        """Kill the server as a loss of power would, and start it again."""
+        self.processes[0].kill()
+        self.processes[0].wait(timeout=30)
+        self.processes[0] = self.start("serve")
+        _wait_until_up(self)
+
+    def start(self, command: str) -> subprocess.Popen[bytes]:
+        """Begin a command that runs all day; what it says goes to a file."""
+        with (self.data / f"{command}.log").open("ab") as log:
+            return subprocess.Popen([PROGRAM, command], env=self.environment, stdout=log, stderr=subprocess.STDOUT)
+
     def mails(self) -> list[EmailMessage]:
         """Every mail that left so far."""
         files = sorted((self.data / "mail").glob("*.eml"))
@@ -94,10 +106,7 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     for (email, password), role, department in ((CLERK, "clerk", ["--department", "swl_licht"]), (DESK, "desk", [])):
         city.run("user", "add", email, "--role", role, *department, "--password", password)
     commands = ["serve", "worker"] if request.param == "postgis" else ["serve"]
-    for command in commands:
-        with (data / f"{command}.log").open("wb") as log:
-            process = subprocess.Popen([PROGRAM, command], env=environment, stdout=log, stderr=subprocess.STDOUT)
-        city.processes.append(process)
+    city.processes += [city.start(command) for command in commands]
     _wait_until_up(city)
     yield city
     for process in city.processes:

@@ -1,12 +1,8 @@
 """However a photo is cut, repeated and overtaken, and however many connections carry it: one photo, byte by byte."""
 
-import http.client
-import io
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,11 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.test import EnvironBuilder
 
 from maengelmelder.store.models import Photo, Report, Upload, UploadPart
-from tests.web.public.forms import JSON, new_report, rows, send_json
-from tests.web.public.uploads import PHOTO, PIECE, kept_bytes, new_slot, photo_of, send_piece, tell
+from tests.web.public.forms import new_report, rows, send_json
+from tests.web.public.uploads import PHOTO, PIECE, Phone, kept_bytes, new_slot, photo_of, send_piece, tell
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SIZE = 2500
@@ -47,37 +42,8 @@ def test_any_cutting_and_any_order_end_in_exactly_the_photo(
     assert kept_bytes(app, session) == []
 
 
-class Phone:
-    """Sends a photo over connections of its own, as far as the server says."""
-
-    def __init__(self, port: int, slot: dict[str, Any], data: bytes, length: int) -> None:
-        self.port, self.slot, self.data, self.length = port, slot, data, length
-        self.statuses: list[int] = []
-
-    def send(self) -> str:
-        """To the end; the key."""
-        offset = 0
-        while True:
-            answer = self.tell(offset)
-            if answer.get("complete"):
-                return str(answer["key"])
-            offset = answer["offset"]
-
-    def tell(self, offset: int) -> dict[str, Any]:
-        fields = self.slot | {"size": str(len(self.data)), "offset": str(offset)}
-        chunk = (io.BytesIO(self.data[offset : offset + self.length]), "chunk")
-        environ = EnvironBuilder(method="POST", data=fields | {"chunk": chunk}).get_environ()
-        body = environ["wsgi.input"].read()
-        environ["wsgi.input"].close()
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request("POST", "/melden/foto", body, {"Content-Type": environ["CONTENT_TYPE"]} | JSON)
-            response = connection.getresponse()
-            self.statuses.append(response.status)
-            found: dict[str, Any] = json.loads(response.read())
-            return found
-        finally:
-            connection.close()
+def url(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
 
 
 def send_together(phones: list[Phone]) -> set[str]:
@@ -95,7 +61,7 @@ def test_connections_with_the_same_photo_end_in_one(
     app: Flask, port: int, session: Session, lengths: list[int]
 ) -> None:
     slot = new_slot()
-    phones = [Phone(port, slot, PHOTO, length) for length in lengths]
+    phones = [Phone(url(port), slot, PHOTO, length) for length in lengths]
     keys = send_together(phones)
     statuses = [status for phone in phones for status in phone.statuses]
     assert set(statuses) <= {200, 201, 409}
@@ -106,7 +72,7 @@ def test_connections_with_the_same_photo_end_in_one(
 
 def test_three_photos_of_a_form_travel_side_by_side(app: Flask, port: int, session: Session) -> None:
     slot, photos = new_slot(), [photo_of(200_000) for _ in range(3)]
-    phones = [Phone(port, slot | {"index": str(index)}, photos[index], PIECE) for index in range(3)]
+    phones = [Phone(url(port), slot | {"index": str(index)}, photos[index], PIECE) for index in range(3)]
     assert len(send_together(phones)) == 3
     assert kept_bytes(app, session) == photos
 
@@ -115,7 +81,7 @@ def test_a_photo_cancelled_on_its_way_leaves_nothing(
     app: Flask, port: int, client: FlaskClient, session: Session
 ) -> None:
     slot = new_slot()
-    phone = Phone(port, slot, PHOTO, 10_000)
+    phone = Phone(url(port), slot, PHOTO, 10_000)
 
     def give_up() -> None:
         while len(phone.statuses) < 3:
@@ -139,7 +105,7 @@ def test_a_report_and_its_last_photo_at_the_same_moment_agree(
         slot = {"submission": report["submission"], "secret": report["secret"], "index": "0"}
         send_piece(client, slot, PHOTO, 0, PIECE)
         with ThreadPoolExecutor(2) as pool:
-            photo = pool.submit(Phone(port, slot, PHOTO, len(PHOTO)).tell, PIECE)
+            photo = pool.submit(Phone(url(port), slot, PHOTO, len(PHOTO)).tell, PIECE)
             assert send_json(client, report).status_code == 201
         assert photo.result().get("complete") or photo.result()["error"]["code"] == "submission_taken"
     assert kept_bytes(app, session) == []

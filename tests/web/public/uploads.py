@@ -1,25 +1,31 @@
 """Sending photos in pieces, as phones do."""
 
+import http.client
+import io
+import json
 import secrets
+import time
 import uuid
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
 from maengelmelder.store.models import Upload, UploadPart
 from tests.reports import POTHOLE, secret_hash
-from tests.web.public.forms import stored_files
+from tests.web.public.forms import JSON, stored_files
 
 PHOTO = POTHOLE.read_bytes()
 PIECE = 64 * 1024
+MOST_BREAKS = 400  # a server that starts anew takes a while
 
 
 def new_slot(**changes: Any) -> dict[str, Any]:
@@ -76,3 +82,53 @@ def photo_of(size: int) -> bytes:
     Image.effect_noise((8, 8), 80).convert("RGB").save(picture, "JPEG", quality=60)
     data = picture.getvalue()
     return data + secrets.token_bytes(size - len(data))  # decoders stop at the end mark and so do we
+
+
+class Phone:
+    """Sends a photo over connections of its own, as far as the city at `address` says, and does not give up."""
+
+    def __init__(self, address: str, slot: dict[str, Any], data: bytes, length: int = PIECE) -> None:
+        self.address, self.slot, self.data, self.length = urlsplit(address).netloc, slot, data, length
+        self.statuses: list[int] = []
+        self.breaks = 0
+
+    def send(self) -> str:
+        """To the end; the key. Asks how far it is whenever the network has failed."""
+        offset: int | None = 0
+        while True:
+            try:
+                answer = self.tell(offset)
+            except (OSError, http.client.HTTPException):
+                self.breaks += 1
+                assert self.breaks < MOST_BREAKS
+                time.sleep(0.05)
+                offset = None
+                continue
+            if answer.get("complete"):
+                return str(answer["key"])
+            offset = answer["offset"]
+
+    def tell(self, offset: int | None) -> dict[str, Any]:
+        """One request: the piece from there on, or how far it is."""
+        fields: dict[str, Any] = self.slot | {"size": str(len(self.data))}
+        if offset is not None:
+            chunk = io.BytesIO(self.data[offset : offset + self.length])
+            fields |= {"offset": str(offset), "chunk": (chunk, "chunk")}
+        status, found = post(self.address, "/melden/foto", fields)
+        self.statuses.append(status)
+        return found
+
+
+def post(address: str, path: str, fields: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """A form over a connection of its own; the status, and the JSON that came back."""
+    environ = EnvironBuilder(method="POST", data=fields).get_environ()
+    body = environ["wsgi.input"].read()
+    environ["wsgi.input"].close()
+    kind = environ.get("CONTENT_TYPE", "")
+    connection = http.client.HTTPConnection(address, timeout=60)
+    try:
+        connection.request("POST", path, body, {"Content-Type": kind} | JSON)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
