@@ -27,7 +27,7 @@ function newItem(photo, { remove, retry }) {
   const again = button("button quiet again", () => retry(photo));
   const away = button("remove", () => remove(photo));
   away.textContent = "×";
-  item.append(picture, away, state, bar, again);
+  item.append(picture, bar, away, state, again);
   return item;
 }
 

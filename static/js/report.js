@@ -17,6 +17,7 @@ const form = document.getElementById("report");
 const questions = document.getElementById("questions");
 const next = document.getElementById("next");
 const send = document.getElementById("send");
+const addPhoto = document.getElementById("add-photo");
 const ONE_TAP = 300; // milliseconds
 const savesData = Boolean(navigator.connection?.saveData);
 const words = form.dataset;
@@ -103,11 +104,15 @@ function prepareLastStep() {
   const isUnwanted = hasTooMany() && Number(questions.dataset.photos) === 0;
   notice.textContent = isUnwanted ? words.noPhotos : hasTooMany() ? words.fewerPhotos.replace("{n}", questions.dataset.photos) : "";
   notice.hidden = !notice.textContent;
-  const addPhoto = document.getElementById("add-photo");
   addPhoto.before(document.getElementById("photos-shown"));
+  showRoom();
   document.getElementById("more-questions").hidden = isJoining();
-  addPhoto.hidden = Number(questions.dataset.photos) === 0;
   summarise();
+}
+
+/** Nobody is offered a button that would only say no. */
+function showRoom() {
+  addPhoto.hidden = countPhotos() >= Number(questions.dataset.photos);
 }
 
 function summarise() {
@@ -161,7 +166,7 @@ function goOnWithPhoto(files) {
 
 function listen() {
   for (const element of form.querySelectorAll("button[name=step]")) element.remove();
-  document.getElementById("add-photo").addEventListener("click", () => document.getElementById("f-gallery").click());
+  addPhoto.addEventListener("click", () => document.getElementById("f-gallery").click());
   next.addEventListener("click", () => {
     if (shownStep().dataset.step === "photo") locate({ isWish: false });
     onward();
@@ -171,7 +176,10 @@ function listen() {
     watchStop();
     fault(shownStep(), "");
   });
-  form.addEventListener("photoschanged", nameNext);
+  form.addEventListener("photoschanged", () => {
+    nameNext();
+    showRoom();
+  });
   form.addEventListener("nearbychosen", ({ detail: { joins } }) => (
     joins ? afterPaint(() => goTo(stepNamed("more"))) : onward()));
   form.addEventListener("submit", submit);
