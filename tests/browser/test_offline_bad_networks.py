@@ -79,6 +79,30 @@ def test_an_answer_that_is_lost_makes_no_second_report(
     assert bad_network.suffered == [f"POST {path}"]
 
 
+def test_a_slow_line_is_no_reason_to_say_that_there_is_no_network(
+    open_behind: Callable[[], Page], bad_network: CuttingProxy, records: Records
+) -> None:
+    page, description = open_behind(), words()
+    page.goto("/melden")
+    said: list[str] = []
+
+    def hear(words_of_page: str) -> None:
+        said.append(words_of_page)
+
+    page.expose_function("tellWaiting", hear)
+    page.evaluate(
+        """() => new MutationObserver(() => {
+          if (document.querySelector('.waiting')) tellWaiting(document.querySelector('.waiting').textContent);
+        }).observe(document.querySelector('main'), {childList: true})"""
+    )
+    fill_in(page, description)
+    bad_network.limit(30_000)
+    page.set_input_files("#f-gallery", [POTHOLE])
+    press_send(page)
+    arrives_once(page, records, description, photos=1)
+    assert said == []
+
+
 def test_a_lost_answer_is_no_reason_to_forget_the_report_when_the_tab_is_closed(
     open_behind: Callable[[], Page], bad_network: CuttingProxy, records: Records
 ) -> None:
@@ -169,6 +193,21 @@ def test_a_server_that_asks_for_patience_gets_it(open_page: Open, records: Recor
     arrives_once(page, records, description)
     assert len(asked) == 2
     assert asked[1] - asked[0] >= 9
+
+
+def test_the_link_of_a_waiting_report_says_so_with_a_network_too(open_page: Open, records: Records) -> None:
+    page, description = open_page(PHONE, service_workers="block"), words()
+    page.add_init_script("StorageManager.prototype.persist = async () => { window.askedToStay = true; return true; };")
+    page.goto("/melden")
+    fill_in(page, description)
+    page.route("**/melden", lambda route: route.fulfill(status=503, headers={"Retry-After": "600"}, body=""), times=1)
+    press_send(page)
+    expect(page.get_by_text("zu viel zu tun oder wird gewartet")).to_be_visible()
+    assert page.evaluate("() => window.askedToStay")
+    page.goto(page.locator("#f-own-link").input_value())
+    expect(page.get_by_text("zu viel zu tun oder wird gewartet")).to_be_visible()
+    page.get_by_role("button", name="Jetzt senden").click()
+    arrives_once(page, records, description)
 
 
 def test_who_sends_too_much_at_once_hears_it_and_the_report_is_kept(open_page: Open, records: Records) -> None:

@@ -147,6 +147,26 @@ def test_without_storage_and_network_the_form_says_so_and_keeps_what_was_entered
     assert (records.reports(description), records.photos(description)) == (1, 1)
 
 
+def test_an_older_browser_keeps_and_sends_too(open_page: Open, records: Records) -> None:
+    """Without Web Locks, BroadcastChannel, Background Sync and a badge, as on an iPhone of 2021."""
+    page, description = open_page(PHONE), words()
+    page.add_init_script(
+        """delete Navigator.prototype.locks;
+        delete window.BroadcastChannel;
+        delete ServiceWorkerRegistration.prototype.sync;
+        delete Navigator.prototype.setAppBadge;"""
+    )
+    open_ready(page)
+    fill_in(page, description, [POTHOLE])
+    page.context.set_offline(True)
+    press_send(page)
+    expect(page.get_by_text("Kein Netz.")).to_be_visible()
+    expect(page.locator("#unsent")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Angekommen.")).to_be_visible()
+    assert (records.reports(description), records.photos(description)) == (1, 1)
+
+
 def draft_of_version(version: int, description: str, state: str) -> dict[str, Any]:
     """Drafts as earlier versions of the site wrote them: see static/js/draft_versions.js."""
     fields = {**ABOUT_A_LAMP, "description": description}
