@@ -32,7 +32,7 @@ def standing_at(spot: tuple[float, float]) -> dict[str, Any]:
 
 def reported_before(page: Page, spot: tuple[float, float], **changes: str) -> int:
     """Somebody else's report, a few metres away; the ticket's number."""
-    fields = {
+    fields: dict[str, Any] = {
         "submission": str(uuid.uuid4()),
         "secret": uuid.uuid4().hex + "A" * 11,
         "lat": str(spot[0] + 0.0001),
