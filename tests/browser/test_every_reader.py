@@ -1,10 +1,15 @@
 """However somebody reads: from right to left, much enlarged, without colours, without motion, with strong contrast."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, City, Open
+from tests.browser.conftest import DESK, DESKTOP, PHONE, City, Open
+from tests.browser.reporting import number_on
 from tests.browser.test_accessibility import report_in
+from tests.browser.test_the_whole_path import log_in
+from tests.reports import POTHOLE
 
 SIDEWAYS = """() => [...document.querySelectorAll("body *")]
   .filter(element => element.checkVisibility() && !element.closest(".leaflet-container, .trap, .visually-hidden"))
@@ -169,3 +174,34 @@ def test_the_language_menu_stays_on_the_screen_and_leads_to_the_same_page(city: 
         page.get_by_role("link", name="Leichte Sprache", exact=True).first.click()
         expect(page.locator("html")).to_have_attribute("lang", "de-simple")
         assert "status=new" in page.url
+
+
+def test_the_whole_journey_needs_no_script(city: City, open_page: Open) -> None:
+    page = open_page(PHONE, java_script_enabled=False)
+    page.goto("/melden")
+    page.set_input_files("input[name=photos] >> nth=0", POTHOLE)
+    page.locator("#f-address").fill("Altstadt 12, vor der Apotheke")
+    page.locator("details:has(input[value=laterne]) summary").click()
+    page.locator("input[value=laterne]").check()
+    page.get_by_role("button", name="Weiter").click()
+    page.locator("input[name=answer-art]").first.check()
+    page.get_by_role("button", name="Meldung senden").click()
+    page.wait_for_url("**/meine/*")
+    own, number = page.url, number_on(page)
+    expect(page.get_by_text("Eingegangen").first).to_be_visible()
+    page.goto(f"/meldungen?q={number}")
+    page.get_by_role("link", name=re.compile("Straßenlaterne defekt")).first.click()
+    page.wait_for_url(f"**/vorgang/{number}")
+    page.locator(".languages summary").click()
+    page.get_by_role("link", name="Leichte Sprache", exact=True).first.click()
+    expect(page.get_by_text(f"Meldung Nummer {number}").first).to_be_visible()
+    clerk = open_page(PHONE, java_script_enabled=False)
+    log_in(clerk, DESK)
+    clerk.wait_for_url("**/verwaltung/")
+    clerk.goto(f"/verwaltung/vorgang/{number}")
+    expect(clerk.get_by_role("heading", name=re.compile("Straßenlaterne defekt"))).to_be_visible()
+    page.goto(own)
+    page.get_by_role("link", name="Ich will die Meldung nicht mehr").click()
+    page.get_by_role("button", name="Ja, ich will die Meldung nicht mehr").click()
+    page.goto(f"/vorgang/{number}")
+    expect(page.get_by_role("heading", name="Diese Seite gibt es nicht")).to_be_visible()
