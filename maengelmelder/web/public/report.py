@@ -57,6 +57,8 @@ def send() -> Any:
             return accepted(sent, earlier, repeated=True)
         if limits.is_full(limits.REPORTS, "report"):
             abort(429)
+        if sent.joins is not None:
+            limits.demand(limits.JOINS, "join")
         return _take_in(sent, take_photos(sent.files))
     except SubmissionTaken:
         db.session.rollback()

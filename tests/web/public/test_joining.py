@@ -249,6 +249,8 @@ def test_one_network_cannot_inflate_a_ticket_without_end(
     monkeypatch.setattr(limits, "JOINS", RateLimitItemPerHour(2))
     ticket = take_in(session, clock())
     assert [affects_me(client, ticket.id).status_code for _ in range(3)] == [303, 303, 429]
+    assert send_json(client, joining(ticket.id)).status_code == 429
+    assert send_json(client, new_report()).status_code == 201
 
 
 def test_nothing_is_offered_that_cannot_be_joined(client: FlaskClient, session: Session, clock: Clock) -> None:
