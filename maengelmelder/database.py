@@ -3,8 +3,10 @@
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
+from maengelmelder.store.cells import watch_cells
 from maengelmelder.store.migrating import MIGRATIONS
 from maengelmelder.store.models import Base
 
 db = SQLAlchemy(metadata=Base.metadata)
+watch_cells(db.session)
 migrate = Migrate(directory=str(MIGRATIONS))

@@ -24,6 +24,7 @@ from maengelmelder.services.administering.old_report_rows import (
 from maengelmelder.services.reporting.locate import describe
 from maengelmelder.store import models as m
 from maengelmelder.store.catalogue_codec import area_of
+from maengelmelder.store.cells import keep_cells
 from maengelmelder.store.models.tickets import ticket_copies
 
 Rows = list[dict[str, Any]]
@@ -109,6 +110,7 @@ def _write(session: Session, decided: Sequence[Decided], manner: Manner, now: da
     _add(
         session, m.TicketEvent.__table__, [r for numbers in numbered for r in events_rows(*numbers, manner.source, now)]
     )
+    keep_cells(session, tickets)
     if manner.notify:
         _add(session, m.Delivery.__table__, list(_deliveries(session, decided, tickets, departments, now)))
 

@@ -4,6 +4,7 @@ from maengelmelder.store.models.addresses import AddressSource, KnownAddress
 from maengelmelder.store.models.base import Base
 from maengelmelder.store.models.city import Area, Category, CategoryGroup, City, Department, Page, Responsibility
 from maengelmelder.store.models.deliveries import Delivery
+from maengelmelder.store.models.map_cells import map_cells
 from maengelmelder.store.models.people import ROLES, Role, User
 from maengelmelder.store.models.tickets import Photo, Report, Ticket, TicketEvent, TicketText, Upload, UploadPart
 
@@ -29,4 +30,5 @@ __all__ = [
     "Upload",
     "UploadPart",
     "User",
+    "map_cells",
 ]

@@ -4,7 +4,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from geoalchemy2 import Geometry, WKBElement, WKTElement
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from maengelmelder.domain.places import Place
@@ -26,12 +39,15 @@ class Ticket(Base):
 
     `held`: too many came from one network, so a clerk looks before anything of it is public.
     `affected`: how many people stand by it: who reported or joined it, and has not withdrawn.
+    `shown_…`: as what the map counts it (place code of the finest grid, category, code of the status group); NULL
+    where it is not on the map. `store/cells.py` keeps them together with the cells.
     """
 
     __tablename__ = "tickets"
     __table_args__ = (
         Index("ix_tickets_inbox", "department_id", "reported_at", "id"),
         Index("ix_tickets_newest", "reported_at", "id"),
+        Index("ix_tickets_shown", "shown_q", "shown_group", "shown_category_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -52,6 +68,9 @@ class Ticket(Base):
     decline_reason: Mapped[str] = mapped_column(String(40), default="")
     forwarded_to_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    shown_q: Mapped[int | None] = mapped_column(BigInteger)
+    shown_category_id: Mapped[int | None]
+    shown_group: Mapped[int | None] = mapped_column(SmallInteger)
 
     if TYPE_CHECKING:  # counted by the database, below the reports
         affected: Mapped[int]
