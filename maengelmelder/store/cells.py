@@ -103,7 +103,7 @@ def _to_count(row: Row[Any]) -> Shown | None:
 
 def _mark(session: Session, marks: Iterable[tuple[int, Shown | None]]) -> None:
     tickets = Ticket.__table__
-    values = {f"shown_{name}": bindparam(f"to_{name}") for name in Shown._fields}
+    values: dict[str, Any] = {f"shown_{name}": bindparam(f"to_{name}") for name in Shown._fields}
     statement = update(tickets).where(tickets.c.id == bindparam("number")).values(values)  # type: ignore[arg-type]
     rows = [
         {"number": number} | {f"to_{name}": getattr(shown, name, None) for name in Shown._fields}
