@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Result, TextClause, bindparam, text
+from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.cells import ALL_CATEGORIES, CELLS_WITHIN, FINEST, LEVELS, Tile, code_at
@@ -66,9 +66,9 @@ def _count(session: Session, view: View) -> dict[int, int]:
     zoom = view.tiles[0].zoom
     level = max(LEVELS.start, zoom)
     found: dict[int, int] = {}
-    for code, tickets in _ask(session, "count", view, view.tiles, level):
-        tile = code >> 2 * (level - zoom)
-        found[tile] = found.get(tile, 0) + tickets
+    for row in _ask(session, "count", view, view.tiles, level):
+        tile = row[0] >> 2 * (level - zoom)
+        found[tile] = found.get(tile, 0) + int(row[1])
     return found
 
 
@@ -83,7 +83,7 @@ def _cells(session: Session, view: View, tiles: Sequence[Tile]) -> str:
 
 def _ask(
     session: Session, what: str, view: View, tiles: Sequence[Tile], level: int = FINEST, **more: int
-) -> Result[Any]:
+) -> Any:
     """Ask about the codes of a level that lie within the tiles."""
     ranges = [[code_at(level, code) for code in tile.range] for tile in tiles]
     values: dict[str, Any] = {"ranges": json.dumps(ranges), "groups": view.groups, **more}

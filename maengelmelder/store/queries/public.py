@@ -87,11 +87,12 @@ def find_events(session: Session, ticket: Ticket) -> list[TicketEvent]:
 
 
 def _newest(query: Select[*Row], session: Session, wanted: Filter, limit: int) -> Select[*Row]:
-    query = query.where(is_public(), *_conditions(session, wanted))
+    query = query.where(is_public(), *conditions_of(session, wanted))
     return query.order_by(Ticket.reported_at.desc(), Ticket.id.desc()).limit(limit)
 
 
-def _conditions(session: Session, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+def conditions_of(session: Session, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """What a ticket must fulfil to pass the filter; whether it is public is another question."""
     if wanted.categories is not None:
         yield Ticket.category_id.in_(select(Category.id).where(Category.key.in_(wanted.categories)))
     if wanted.statuses:

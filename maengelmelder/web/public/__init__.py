@@ -6,6 +6,7 @@ from maengelmelder.web.public.addresses import blueprint as addresses_door
 from maengelmelder.web.public.crest import blueprint as crest_door
 from maengelmelder.web.public.duplicates import blueprint as duplicates_door
 from maengelmelder.web.public.joining import blueprint as joining_door
+from maengelmelder.web.public.map_data import blueprint as map_data_door
 from maengelmelder.web.public.map_page import blueprint as map_page_door
 from maengelmelder.web.public.open_data import blueprint as open_data_door
 from maengelmelder.web.public.own_pages import blueprint as own_report_door
@@ -24,6 +25,7 @@ def doors() -> tuple[Blueprint, ...]:
     """The blueprints of this door."""
     return (
         map_page_door,
+        map_data_door,
         tickets_door,
         joining_door,
         report_door,
