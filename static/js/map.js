@@ -124,11 +124,17 @@ async function drawBoundary(L, map) {
   }
 }
 
-/** A pin whose foot shows the status by shape and colour; the words are its name. */
-export function pin(L, { lat, lon, status, words }) {
+/** A pin with the picture of its subject, whose foot shows the status by shape and colour; the words are its name. */
+export function pin(L, { lat, lon, status, symbol, words, isSingle = false }) {
   const drop = document.createElement("span");
   drop.className = `pin status-${status}`;
-  drop.append(icon(`status-${SHAPES[status] || status}`));
+  drop.classList.toggle("single", isSingle);
+  const foot = icon(`status-${SHAPES[status] || status}`);
+  if (symbol) {
+    foot.classList.add("foot");
+    drop.append(icon(symbol));
+  }
+  drop.append(foot);
   const marker = L.marker([lat, lon], {
     icon: L.divIcon({ html: drop, className: "pin-place", iconSize: [44, 44], iconAnchor: [22, 40] }),
     alt: words,

@@ -6,6 +6,7 @@ from maengelmelder.database import db
 from maengelmelder.domain.reports import printable
 from maengelmelder.house import house
 from maengelmelder.store.queries.public import find_tickets
+from maengelmelder.web.languages import words_of
 from maengelmelder.web.page import the_catalogue
 from maengelmelder.web.public import showing
 from maengelmelder.web.public.filters import chosen, read_kind_filter
@@ -19,6 +20,16 @@ BESIDE_THE_MAP = 20
 def has_base_map() -> bool:
     """Whether there is a map under the pins."""
     return bool(house().settings.tiles)
+
+
+@blueprint.app_template_global()
+def categories_for_map() -> dict[str, tuple[str, str]]:
+    """Name and icon of each category, so that the map's data need only its key."""
+    catalogue = the_catalogue()
+    return {
+        category.key: (words_of(category.name), catalogue.groups[category.group].icon)
+        for category in catalogue.categories.values()
+    }
 
 
 @blueprint.app_template_filter("printable")
