@@ -12,6 +12,7 @@ from maengelmelder.cli.forget import forget
 from maengelmelder.cli.import_addresses import import_addresses_command
 from maengelmelder.cli.import_reports import import_reports
 from maengelmelder.cli.learn import learn_command
+from maengelmelder.cli.rebuild import rebuild
 from maengelmelder.cli.routes import routes
 from maengelmelder.cli.serve import serve, worker
 from maengelmelder.cli.user import user
@@ -34,6 +35,7 @@ for command in (
     import_reports,
     import_addresses_command,
     check,
+    rebuild,
     routes,
     forget,
     learn_command,

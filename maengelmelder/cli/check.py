@@ -13,6 +13,7 @@ from maengelmelder.house import house
 from maengelmelder.ports import StoreUnavailable
 from maengelmelder.store.models import Area, Delivery
 from maengelmelder.store.queries.catalogue import CityMissing, get_catalogue
+from maengelmelder.store.queries.cell_faults import count_wrongly_shown, find_wrong_levels
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def _findings() -> Iterator[Finding]:
     yield from _areas(catalogue)
     yield from _departments(catalogue)
     yield from _outbox()
+    yield from _map_cells()
 
 
 def _photo_store() -> Iterator[Finding]:
@@ -82,3 +84,11 @@ def _outbox() -> Iterator[Finding]:
     dead = db.session.scalar(select(func.count()).select_from(Delivery).where(Delivery.state == "dead"))
     if dead:
         yield Finding(f"{dead} deliveries were given up.", fatal=True)
+
+
+def _map_cells() -> Iterator[Finding]:
+    if wrong := count_wrongly_shown(db.session()):
+        yield Finding(f"The map counts {wrong} tickets wrongly: call `maengelmelder rebuild`.", fatal=True)
+    if levels := find_wrong_levels(db.session()):
+        named = ", ".join(map(str, levels))
+        yield Finding(f"The map's cells are wrong at zoom {named}: call `maengelmelder rebuild`.", fatal=True)

@@ -13,11 +13,13 @@ from sqlalchemy import func, select
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from maengelmelder.cli.city import load
+from maengelmelder.cli.rebuild import count_with_progress
 from maengelmelder.cli.running import ready_app
 from maengelmelder.database import db
 from maengelmelder.house import House, house
 from maengelmelder.services.administering.add_user import add_user
-from maengelmelder.store.models import City, User
+from maengelmelder.services.administering.rebuild_cells import total_tickets
+from maengelmelder.store.models import City, User, map_cells
 from maengelmelder.web.request_log import configure_logs
 from maengelmelder.worker.loop import run
 
@@ -37,6 +39,7 @@ def serve() -> None:
     with app.app_context():
         load_first_city(here)
         first = first_administrator(here)
+        count_first_cells()
     _allow_open_files()
     server = create_server(
         app,
@@ -76,6 +79,14 @@ def load_first_city(here: House) -> None:
     """Load the city directory into an empty database."""
     if db.session.scalar(select(func.count()).select_from(City)) == 0:
         load(here.settings.city)
+    db.session.remove()
+
+
+def count_first_cells() -> None:
+    """Count the tickets of an older version for the map; all or nothing, so that a kill leaves it to the next start."""
+    if db.session.scalar(select(map_cells.c.tickets).limit(1)) is None and total_tickets(db.session()):
+        count_with_progress(commit=False)
+        db.session.commit()
     db.session.remove()
 
 

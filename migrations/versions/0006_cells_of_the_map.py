@@ -3,7 +3,7 @@
 Revision: 0006
 Follows: 0005
 
-Tickets that are there already are counted by `maengelmelder rebuild`, which `serve` calls by itself after this.
+Tickets that are there already are counted when `serve` starts.
 """
 
 import sqlalchemy as sa

@@ -81,9 +81,7 @@ def _cells(session: Session, view: View, tiles: Sequence[Tile]) -> str:
     return str(_ask(session, "fine cells", view, tiles, FINEST, shift=2 * (FINEST - level)).scalar())
 
 
-def _ask(
-    session: Session, what: str, view: View, tiles: Sequence[Tile], level: int = FINEST, **more: int
-) -> Any:
+def _ask(session: Session, what: str, view: View, tiles: Sequence[Tile], level: int = FINEST, **more: int) -> Any:
     """Ask about the codes of a level that lie within the tiles."""
     ranges = [[code_at(level, code) for code in tile.range] for tile in tiles]
     values: dict[str, Any] = {"ranges": json.dumps(ranges), "groups": view.groups, **more}
