@@ -6,7 +6,8 @@ from maengelmelder.store.models.city import Area, Category, CategoryGroup, City,
 from maengelmelder.store.models.deliveries import Delivery
 from maengelmelder.store.models.map_cells import map_cells
 from maengelmelder.store.models.people import ROLES, Role, User
-from maengelmelder.store.models.tickets import Photo, Report, Ticket, TicketEvent, TicketText, Upload, UploadPart
+from maengelmelder.store.models.tickets import Photo, Report, Ticket, TicketEvent, TicketText
+from maengelmelder.store.models.uploads import Upload, UploadPart
 
 __all__ = [
     "ROLES",
