@@ -109,7 +109,8 @@ def _terms_of(catalogue: Catalogue, category: Category, stem: Stem) -> Iterator[
 
 
 def _languages(text: Text) -> tuple[str, ...]:
-    return text.de, *text.other.values()
+    """In every language; Leichte Sprache (`de@simple`) says of nearly everything that it is broken, and is left out."""
+    return text.de, *(words for code, words in text.other.items() if "@" not in code)
 
 
 def _parts_of(word: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Landshut as it is shipped: nothing of its catalogue is lost, and everything has English."""
 
 import random
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -159,3 +160,15 @@ def test_easy_language_has_short_sentences_and_one_to_a_line(city: Catalogue) ->
     lines = [line for line in city.pages["leichte-sprache"].body.de.splitlines() if line and "[bitte" not in line]
     assert max(len(line.lstrip("#- ").split()) for line in lines) <= 10
     assert all(line.count(".") <= 1 for line in lines)
+
+
+def test_leichte_sprache_sends_nobody_to_another_number_than_the_rest(city: Catalogue) -> None:
+    for category in city.categories.values():
+        said, simply = (category.emergency.text.in_language(code) for code in ("de", "de@simple"))
+        assert set(re.findall(r"\b11\d\b", said)) == set(re.findall(r"\b11\d\b", simply)), category.key
+
+
+def test_every_category_that_stops_says_why_in_leichte_sprache(city: Catalogue) -> None:
+    for category in city.categories.values():
+        if category.emergency.level != "none":
+            assert "de@simple" in category.emergency.text.other, category.key

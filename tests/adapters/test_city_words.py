@@ -89,6 +89,13 @@ categories:
     assert len(missing_translations(city, "fr")) > len(missing)
 
 
+def test_leichte_sprache_and_regions_have_files_of_their_own(town: Path) -> None:
+    write(town, "de@simple.yaml", "groups: {wege: Straßen}\n")
+    write(town, "pt_BR.yaml", "groups: {wege: Ruas}\n")
+    label = read_city(town).groups["wege"].label
+    assert [label.in_language(code) for code in ("de@simple", "pt_BR")] == ["Straßen", "Ruas"]
+
+
 @pytest.mark.parametrize(
     ("overlay", "said"),
     [
