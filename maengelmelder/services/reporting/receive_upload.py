@@ -6,7 +6,7 @@ Bytes go to the photo store before a transaction begins; what happened meanwhile
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.uploads import check_pieces
@@ -75,8 +75,8 @@ class Progress:
 
 def find_progress(session: Session, slot: Slot, *, lock: bool = False) -> Progress:
     """How far the photo is. Raises SubmissionTaken when this submission came with another secret before."""
-    parts = list(session.scalars(_parts_of(slot, lock=lock)))
-    upload = session.scalars(_upload_of(slot, lock=lock)).first()
+    parts = session.execute(_parts_of(slot, lock=lock)).all()
+    upload = session.execute(_upload_of(slot, lock=lock)).first()
     report = find_earlier(session, slot.submission, slot.secret_hash)  # last: it may have taken them just now
     if report is not None:
         return Progress(key=_find_photo(session, report, slot.position), is_reported=True)
@@ -132,11 +132,12 @@ def _find_photo(session: Session, report: Report, position: int) -> str | None:
 
 
 def _demand_same_secret(session: Session, slot: Slot) -> None:
-    for model in (Upload, UploadPart):
-        if session.scalar(
-            select(exists().where(model.submission == slot.submission, model.secret_hash != slot.secret_hash))
-        ):
-            raise SubmissionTaken(slot.submission)
+    foreign = (
+        exists().where(model.submission == slot.submission, model.secret_hash != slot.secret_hash)
+        for model in (Upload, UploadPart)
+    )
+    if session.scalar(select(or_(*foreign))):
+        raise SubmissionTaken(slot.submission)
 
 
 def _demand_unchanged(session: Session, slot: Slot, seen: Progress) -> None:
@@ -145,11 +146,21 @@ def _demand_unchanged(session: Session, slot: Slot, seen: Progress) -> None:
         raise Raced
 
 
-def _parts_of(slot: Slot, *, lock: bool = False) -> Select[UploadPart]:
-    query = select(UploadPart).filter_by(**vars(slot)).order_by(UploadPart.start)
+def _parts_of(slot: Slot, *, lock: bool) -> Select[str, int, int, int, datetime]:
+    """Columns, not objects: a large photo has hundreds of pieces, and each new one looks at all of them."""
+    columns = (UploadPart.key, UploadPart.start, UploadPart.length, UploadPart.size, UploadPart.begun_at)
+    query = select(*columns).where(*_here(UploadPart, slot)).order_by(UploadPart.start)
     return query.with_for_update() if lock else query
 
 
-def _upload_of(slot: Slot, *, lock: bool = False) -> Select[Upload]:
-    query = select(Upload).filter_by(**vars(slot))
+def _upload_of(slot: Slot, *, lock: bool) -> Select[str, int]:
+    query = select(Upload.key, Upload.size).where(*_here(Upload, slot))
     return query.with_for_update() if lock else query
+
+
+def _here(model: type[Upload] | type[UploadPart], slot: Slot) -> list[ColumnElement[bool]]:
+    return [
+        model.submission == slot.submission,
+        model.secret_hash == slot.secret_hash,
+        model.position == slot.position,
+    ]
