@@ -99,9 +99,9 @@ def _write(session: Session, decided: Sequence[Decided], manner: Manner, now: da
     departments = {row.key: row for row in session.scalars(select(m.Department))}
     categories = dict(session.execute(select(m.Category.key, m.Category.id)).all())
     ids = {key: department.id for key, department in departments.items()}
-    tickets = _insert(
-        session, m.Ticket, [ticket_row(one, categories, ids, now) | _whereabouts(session, one) for one in decided]
-    )
+    where = _whereabouts(session, decided)
+    made = [ticket_row(one, categories, ids, now) | {"address": words} for one, words in zip(decided, where, strict=True)]
+    tickets = _insert(session, m.Ticket, made)
     rows = [report_row(one, ticket, manner.source) for one, ticket in zip(decided, tickets, strict=True)]
     reports = _insert(session, m.Report, rows)
     numbered = list(zip(decided, tickets, reports, strict=True))
@@ -115,10 +115,12 @@ def _write(session: Session, decided: Sequence[Decided], manner: Manner, now: da
         _add(session, m.Delivery.__table__, list(_deliveries(session, decided, tickets, departments, now)))
 
 
-def _whereabouts(session: Session, one: Decided) -> dict[str, str]:
-    """Words for its place out of the city's own addresses, where the older system had none."""
-    draft = one.old.draft
-    return {"address": "" if draft.address.strip() else describe(session, draft.place)}
+def _whereabouts(session: Session, decided: Sequence[Decided]) -> list[str]:
+    """Words for each place out of the city's own addresses, where there are any and the older system had none."""
+    if session.scalar(select(m.KnownAddress.id).limit(1)) is None:
+        return [""] * len(decided)
+    drafts = [one.old.draft for one in decided]
+    return ["" if draft.address.strip() else describe(session, draft.place) for draft in drafts]
 
 
 def _insert(session: Session, model: Any, rows: Rows) -> Sequence[int]:
