@@ -100,7 +100,9 @@ def _write(session: Session, decided: Sequence[Decided], manner: Manner, now: da
     categories = dict(session.execute(select(m.Category.key, m.Category.id)).all())
     ids = {key: department.id for key, department in departments.items()}
     where = _whereabouts(session, decided)
-    made = [ticket_row(one, categories, ids, now) | {"address": words} for one, words in zip(decided, where, strict=True)]
+    made = [
+        ticket_row(one, categories, ids, now) | {"address": words} for one, words in zip(decided, where, strict=True)
+    ]
     tickets = _insert(session, m.Ticket, made)
     rows = [report_row(one, ticket, manner.source) for one, ticket in zip(decided, tickets, strict=True)]
     reports = _insert(session, m.Report, rows)
