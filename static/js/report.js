@@ -214,8 +214,14 @@ async function goOnWith(draft) {
   takePlaceFromForm();
   if (chosenCategory()) await fetchQuestions().catch(() => {});
   allowPhotos(Number(questions.dataset.photos));
-  show(stepNamed(draft.step) || stepNamed("photo"), { focus: false });
+  show(stepToGoOnAt(draft.step), { focus: false });
   if (draft.faults) showFaults(draft.faults);
+}
+
+/** What was shown near the place then is not known any more, and is looked for again. */
+function stepToGoOnAt(name) {
+  const step = stepNamed(name) || stepNamed("photo");
+  return "empty" in step.dataset ? stepNamed("category") : step;
 }
 
 start();

@@ -78,7 +78,9 @@ def test_walking_through_the_categories_by_arrow_keys_chooses_none_for_good(city
     page.goto("/melden?lat=48.5369&lon=12.1522")
     keys = Keyboard(page)
     keys.press("#next")
+    expect(page.get_by_role("heading", name="Wo ist es?")).to_be_focused()
     keys.press("#next")
+    expect(page.get_by_role("heading", name="Worum geht es?")).to_be_focused()
     keys.press(".tile summary")
     keys.reach("input[value=schlagloch]")
     for key in ("Space", "ArrowDown", "ArrowDown", "ArrowUp"):

@@ -9,6 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import PHONE, City, Open
 from tests.browser.reporting import AT_THE_TOWN_HALL, SEND, choose, confirm_place, go_to_the_last_step, take_photo
+from tests.browser.test_joining import reported_before, standing_at
 from tests.reports import POTHOLE
 
 pytestmark = pytest.mark.parametrize("city", ["spatialite"], indirect=True)
@@ -223,3 +224,19 @@ def test_an_upload_that_broke_off_goes_on_when_asked(city: City, open_page: Open
     page.unroute("**/melden/foto")
     photo.get_by_role("button", name="Noch einmal versuchen").click()
     expect(photo).to_contain_text("Hochgeladen")
+
+
+def test_a_page_that_is_reloaded_before_what_is_near_goes_on_at_the_category(city: City, open_page: Open) -> None:
+    spot = (48.5455, 12.1655)
+    page = open_page(PHONE, **standing_at(spot))
+    reported_before(page, spot)
+    page.goto("/melden")
+    take_photo(page)
+    confirm_place(page)
+    page.locator("#category-search").fill("Papierkorb")
+    page.locator("#category-hints button:has-text('Papierkorb')").first.click()
+    expect(page.locator("#h-nearby")).to_be_visible()
+    page.wait_for_timeout(600)  # as long as the form takes to keep its draft
+    page.reload()
+    expect(page.get_by_role("heading", name="Worum geht es?")).to_be_visible()
+    expect(page.locator("[name=category]:checked")).to_have_value("papierkorb")
