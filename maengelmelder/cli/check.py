@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from maengelmelder.cli.running import in_app
 from maengelmelder.database import db
 from maengelmelder.domain.catalogue import Catalogue
+from maengelmelder.domain.city_limits import city_bounds
 from maengelmelder.house import house
-from maengelmelder.ports import StoreUnavailable
+from maengelmelder.ports import GeocoderUnavailable, StoreUnavailable
 from maengelmelder.store.models import Area, Delivery
 from maengelmelder.store.queries.catalogue import CityMissing, get_catalogue
 from maengelmelder.store.queries.cell_faults import count_wrongly_shown, find_wrong_levels
@@ -45,6 +46,7 @@ def _findings() -> Iterator[Finding]:
         return
     yield from _areas(catalogue)
     yield from _departments(catalogue)
+    yield from _geocoder(catalogue)
     yield from _outbox()
     yield from _map_cells()
 
@@ -78,6 +80,19 @@ def _departments(catalogue: Catalogue) -> Iterator[Finding]:
     for contact in catalogue.contacts.values():
         if not contact.tel:
             yield Finding(f"Emergency contact {contact.key} has no number and is not shown.")
+
+
+def _geocoder(catalogue: Catalogue) -> Iterator[Finding]:
+    geocoder, bounds = house().geocoder, city_bounds(catalogue)
+    if geocoder is None:
+        return
+    if bounds is None:
+        yield Finding("The geocoder is never asked: the city has neither boundary nor centre to look around.")
+        return
+    try:
+        geocoder.search(catalogue.city.name.de, bounds, 1)
+    except GeocoderUnavailable as error:
+        yield Finding(f"The geocoder does not answer ({error}): only the city's own addresses are known.")
 
 
 def _outbox() -> Iterator[Finding]:

@@ -1,4 +1,6 @@
-"""`maengelmelder import-addresses`: a city's streets and house numbers."""
+"""`maengelmelder import-addresses`: a city's streets and house numbers, and `check` of who else is asked for some."""
+
+from dataclasses import replace
 
 from tests.cli.conftest import Shell
 from tests.gazetteer import CSV, OSM
