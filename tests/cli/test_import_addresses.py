@@ -63,3 +63,10 @@ def test_a_damaged_file_changes_nothing(shell: Shell) -> None:
     assert done.code == 1
     assert "lässt sich nicht als OpenStreetMap-Auszug lesen" in done.err
     assert kinds(shell, "poi") == 1
+
+
+def test_the_check_tells_of_a_geocoder_that_does_not_answer(shell: Shell) -> None:
+    nobody = {"MAENGELMELDER_GEOCODER": "photon:http://127.0.0.1:9"}
+    done = replace(shell, environment=shell.environment | nobody).run("check")
+    assert "The geocoder does not answer" in done.out
+    assert "geocoder" not in shell.run("check").out
