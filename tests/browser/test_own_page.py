@@ -169,7 +169,7 @@ def test_paper_shows_number_link_and_code_and_no_buttons(city: City, open_page: 
     page.emulate_media(media="print")
     expect(page.locator(".own-address")).to_have_text(own)
     expect(page.locator(".qr img")).to_be_visible()
-    expect(page.locator(".own-number")).to_be_visible()
+    expect(page.locator(".arrived strong").first).to_be_visible()
     for gone in ("Link kopieren", "Drucken", "Öffentliche Seite teilen"):
         expect(page.get_by_role("button", name=gone)).to_be_hidden()
     expect(page.get_by_role("link", name="Meine Angaben löschen")).to_be_hidden()
