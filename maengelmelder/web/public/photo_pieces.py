@@ -14,7 +14,6 @@ from maengelmelder.services.reporting.keep_upload import StoredPhoto, forget_pie
 from maengelmelder.services.reporting.receive_upload import (
     Piece,
     Progress,
-    Raced,
     Slot,
     find_progress,
     forget_lost,
@@ -96,14 +95,20 @@ def erase(names: Iterable[str]) -> None:
 
 
 def _keep(kind: Stored, data: bytes, note: Callable[[str], list[str]]) -> str:
-    """Bytes first, row second, so that a row never speaks of bytes that are not there."""
+    """Bytes first, row second, so that a row never speaks of bytes that are not there.
+
+    If the commit itself fails, nobody knows whether the row is there: then the bytes stay, for the worker to judge.
+    """
     key = secrets.token_urlsafe(24)
     house().photos.put(stored_name(key, kind), data)
     try:
-        _change(lambda: note(key))
-    except (Raced, Refusal):
+        needless = note(key)
+    except Exception:
+        db.session.rollback()
         erase([stored_name(key, kind)])
         raise
+    db.session.commit()
+    erase(needless)
     return key
 
 
@@ -111,10 +116,10 @@ def _change(job: Callable[[], list[str]]) -> None:
     """One transaction, and then the store is rid of what it made needless."""
     try:
         needless = job()
-        db.session.commit()
-    except BaseException:
+    except Exception:
         db.session.rollback()
         raise
+    db.session.commit()
     erase(needless)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from maengelmelder.domain.photos import MAX_BYTES
@@ -224,3 +225,18 @@ def test_a_store_that_is_away_loses_nothing(app: Flask, client: FlaskClient, ses
     photos.unlink()
     photos.with_name("away").rename(photos)
     assert send_piece(client, slot, PHOTO, PIECE).status_code == 201
+
+
+def test_a_database_that_is_busy_keeps_no_piece(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> list[str]:
+        raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))
+
+    slot = new_slot()
+    with monkeypatch.context() as patch:
+        patch.setattr("maengelmelder.web.public.photo_pieces.note_piece", busy)
+        answer = send_piece(client, slot, PHOTO, 0, PIECE)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    demand_nothing_left(app, session)
+    assert send_piece(client, slot, PHOTO, 0, PIECE).status_code == 200
