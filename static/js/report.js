@@ -1,6 +1,7 @@
 // Makes the one long form into one question a screen. Without this file the form works all the same.
 
 import "./badge.js";
+import { newSecret, newSubmission } from "./identity.js";
 import { keepDraft, restoreDraft } from "./report_draft.js";
 import { clearFaults, fault, showFaults, watchFaults } from "./report_faults.js";
 import { chooseOther, fetchNearby } from "./report_nearby.js";
@@ -140,11 +141,9 @@ const whenShown = {
 
 /** The phone draws the report's id and its secret: the page may be a copy that many have seen. */
 function drawIdentity() {
-  if ("returned" in form.dataset || !crypto.randomUUID) return;
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  const letters = btoa(String.fromCharCode(...bytes));
-  form.elements.submission.value = crypto.randomUUID();
-  form.elements.secret.value = letters.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  if ("returned" in form.dataset) return; // the server keeps photos under the form's own values
+  form.elements.submission.value = newSubmission();
+  form.elements.secret.value = newSecret();
 }
 
 /** A tap on a category is enough; who walks through them by arrow keys goes on with the button. */

@@ -34,12 +34,6 @@ export function hasTooMany() {
   return photos.length + keptByServer().length > allowed;
 }
 
-/** Takes every photo back. */
-export function dropPhotos() {
-  for (const photo of [...photos]) remove(photo);
-  for (const kept of keptByServer()) kept.checked = false;
-}
-
 /** What a report takes along. `index`: the photo's place on the server; `key`: null as long as it is not all there. */
 export function getPhotos() {
   return photos.slice(0, allowed).filter(({ blob, key }) => blob || key)

@@ -189,3 +189,23 @@ def test_photos_are_added_and_removed_on_the_last_page(city: City, open_page: Op
     expect(page.locator(".previews li")).to_have_count(2)
     expect(page.get_by_role("button", name="Foto 1 entfernen")).to_be_focused()
     send(page)
+
+
+def test_without_https_the_photo_travels_with_the_form(city: City, open_page: Open) -> None:
+    page = open_page(PHONE, service_workers="block")
+    page.add_init_script(
+        """Object.defineProperty(window, 'isSecureContext', {value: false});
+        Object.defineProperty(Crypto.prototype, 'subtle', {value: undefined});
+        delete Crypto.prototype.randomUUID;"""
+    )
+    page.goto("/melden")
+    take_photo(page)
+    page.locator("#f-address").fill("Altstadt 12")
+    page.get_by_role("button", name="Ort bestätigen").click()
+    choose(page, "Schlagloch oder Fahrbahnschaden")
+    page.locator(".previews img").wait_for()
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.get_by_role("button", name=SEND).click()
+    assert sent.value.url.endswith("/melden")
+    page.wait_for_url("**/meine/*")
+    expect(page.locator("main")).to_contain_text("Foto")
