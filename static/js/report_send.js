@@ -10,7 +10,7 @@ import { finishUploads } from "./photo_uploads.js";
 import { getPhotos, putPhotosIntoForm } from "./report_photos.js";
 import { showWaiting } from "./waiting.js";
 
-const PATIENCE_MS = 15_000; // without progress; then the page says that the report waits, while it goes on trying
+const PATIENCE_MS = 8_000; // without progress; then the page says that the report waits, while it goes on trying
 
 /**
  * Sends what stands in the form. Ends on the status page, on the sentence that the report waits on this device, or with

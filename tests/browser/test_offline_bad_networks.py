@@ -315,7 +315,8 @@ def test_the_browser_sends_in_the_background_when_the_page_is_gone(open_page: Op
     registrations: list[Any] = []
     devtools.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
     devtools.send("ServiceWorker.enable")
-    wait_for(lambda: registrations or page.wait_for_timeout(100))
+    while not registrations:
+        page.wait_for_timeout(50)
     page.goto("about:blank")
     page.context.set_offline(False)
     devtools.send(

@@ -25,12 +25,15 @@ addEventListener("sync", (event) => {
 async function install() {
   const cache = await caches.open(NAME);
   await Promise.all([
-    ...city.files.map((address) => keepFile(cache, address)),
+    ...wantedFiles().map((address) => keepFile(cache, address)),
     keepPages(city.languages[0]),
     keepPages(await lastLanguage()),
   ]);
   await skipWaiting(); // pages that are open go on with the files of their own version, which stay
 }
+
+/** Who saves data gets the map's library when a map is asked for. */
+const wantedFiles = () => city.files.filter((address) => !(navigator.connection?.saveData && /\/leaflet\//.test(address)));
 
 /** The pages in one language; those that nobody here reads would only cost data. */
 async function keepPages(language) {
