@@ -18,6 +18,7 @@ MOST_LINES = 250
 
 PUBLIC_POSTS = {
     "/melden": "refuses foreign origins",
+    "/melden/foto": "refuses foreign origins",
 }
 
 

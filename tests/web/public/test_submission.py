@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import EnvironBuilder
 
 from maengelmelder.house import house
-from maengelmelder.store.models import Delivery, Photo, Report, Ticket
+from maengelmelder.store.models import Delivery, Photo, Report, Ticket, Upload
 from tests.web.public.forms import JSON, new_report, photo, rows, send, send_json, stored_files
 
 
@@ -46,6 +46,18 @@ def test_another_secret_is_somebody_else(client: FlaskClient, session: Session) 
     assert machine.get_json()["error"]["code"] == "submission_taken"
     assert fields["secret"] not in person.text
     assert rows(session, (Ticket,)) == [1]
+
+
+def test_photos_of_a_stranger_are_not_kept(app: Flask, client: FlaskClient, session: Session) -> None:
+    fields = new_report()
+    send(client, fields)
+    for answer in (
+        send(client, fields | {"secret": "B" * 43, "photos": photo()}),
+        send_json(client, fields | {"secret": "C" * 43, "photos": photo()}),
+    ):
+        assert answer.status_code == 409
+    assert rows(session, (Photo, Upload)) == [0, 0]
+    assert stored_files(house(app).settings.photos) == []
 
 
 def test_upper_case_is_the_same_submission(client: FlaskClient) -> None:
