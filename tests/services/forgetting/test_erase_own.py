@@ -1,5 +1,6 @@
 """Erasing what one person sent, at the person's wish: everything of it, and nothing else."""
 
+import uuid
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -10,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from maengelmelder.adapters.mailing import MemoryMailer
 from maengelmelder.domain.history import START, Entry, Event, seal
+from maengelmelder.domain.photos import stored_name
 from maengelmelder.house import house
 from maengelmelder.services.forgetting.erase_files import erase_files
 from maengelmelder.services.forgetting.erase_own import erase_own
 from maengelmelder.store.engine import sqlite_module
-from maengelmelder.store.models import Base, Delivery, Photo, Report, Ticket, TicketText, Upload
+from maengelmelder.store.models import Base, Delivery, Photo, Report, Ticket, TicketText, Upload, UploadPart
 from maengelmelder.worker import make_sizes
 from tests.conftest import Clock
 from tests.reports import POTHOLE, keep_original, secret_hash, take_in
@@ -60,15 +62,18 @@ def test_no_word_no_address_and_no_file_is_left_anywhere(
 ) -> None:
     ticket = rosa(session, clock)
     work()
-    session.add(
-        Upload(key=keep_original(POTHOLE), submission="x" * 36, secret_hash=secret_hash("rosa"), created_at=clock())
-    )
+    key = uuid.uuid4().hex
+    house().photos.put(stored_name(key, "piece"), b"half a photo")
+    waiting = {"submission": str(uuid.uuid4()), "secret_hash": secret_hash("rosa")}
+    session.add(Upload(key=keep_original(POTHOLE), created_at=clock(), **waiting))
+    session.add(UploadPart(key=key, position=0, size=20, start=0, length=12, begun_at=clock(), **waiting))
     session.commit()
     assert all(word in everything_in(session) for word in WORDS)
     assert erase(session, ticket.reports[0], clock)
     left = everything_in(session)
     assert [word for word in WORDS if word in left] == []
     assert [path for path in (tmp_path / "photos").rglob("*") if path.is_file()] == []
+    assert [session.scalars(select(model)).all() for model in (Photo, Upload, UploadPart)] == [[], [], []]
     assert ticket.reports[0].accuracy_m is None
 
 
