@@ -145,6 +145,5 @@ def _title(catalogue: Catalogue, event: Event, data: dict[str, str]) -> str:
         Event.ANSWERED: gettext("Antwort der Stadt"),
         Event.ADDED: gettext("Eine meldende Person hat etwas ergänzt."),
         Event.REPLIED: gettext("Die Rückfrage ist beantwortet."),
-        Event.JOINED: gettext("Eine weitere Person hat das gemeldet."),
     }
     return str(titles.get(event, ""))
