@@ -130,6 +130,7 @@ def test_what_everyone_may_see_is_for_everyone(city: City, page: Page) -> None:
         nothing,
         f"/vorgang/{number}",
         "/meine",
+        "/meine/wartet",
         *owned,
         "/bestaetigen/x",
         "/offline",

@@ -32,8 +32,9 @@ UNSEEN_FOCUS = """() => {
   return shown.outlineStyle === "none" || parseFloat(shown.outlineWidth) < 2 ? document.activeElement.outerHTML : "";
 }"""
 STATUSES = """() => [...document.querySelectorAll(".status, .pin")].map(one => {
-  const shape = one.querySelector("svg use")?.getAttribute("href") ?? "";
-  const colour = getComputedStyle(one.querySelector("svg") ?? one).color;
+  const use = [...one.querySelectorAll("svg use")].find(use => use.getAttribute("href").includes("#status-"));
+  const shape = use?.getAttribute("href") ?? "";
+  const colour = getComputedStyle(use?.parentElement ?? one).color;
   return {shape, colour, paper: getComputedStyle(document.body).backgroundColor,
           words: one.textContent.trim() || one.parentElement.getAttribute("aria-label")};
 })"""
