@@ -195,9 +195,9 @@ async function start() {
   watchStop();
   begin();
   const draft = await restoreDraft(form);
-  if (draft) await goOnWith(draft);
   watchPhotos(goOnWithPhoto); // not before, so that a new photo never meets an old draft
   keepDraft(form);
+  if (draft) await goOnWith(draft);
 }
 
 /** The first step, or the first one that the server found a fault in. */
@@ -211,9 +211,11 @@ function begin() {
 /** A report that somebody had begun goes on where it was left, with what the server said about it. */
 async function goOnWith(draft) {
   takePlaceFromForm();
+  const needsQuestions = draft.step === "questions"; // the others need not wait for a slow network
+  if (!needsQuestions) show(stepToGoOnAt(draft.step), { focus: false });
   if (chosenCategory()) await fetchQuestions().catch(() => {});
   allowPhotos(Number(questions.dataset.photos));
-  show(stepToGoOnAt(draft.step), { focus: false });
+  if (needsQuestions) show(stepToGoOnAt(draft.step), { focus: false });
   if (draft.faults) showFaults(draft.faults);
 }
 

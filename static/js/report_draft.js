@@ -2,6 +2,7 @@
 
 import { askFirst } from "./ask_first.js";
 import { VERSION } from "./draft_versions.js";
+import { newSecret, newSubmission } from "./identity.js";
 import { claimDraft, discardDraft } from "./outbox_actions.js";
 import { statusPath } from "./outbox_send.js";
 import { deleteDraft, hasStore, readDrafts, saveDraft } from "./outbox_store.js";
@@ -144,11 +145,9 @@ function hold(submission) {
 /** Somebody else's report bears this id: the same words under a new one. */
 async function renew(draft) {
   const { submission: taken } = draft;
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  draft.submission = crypto.randomUUID();
-  draft.secret = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  Object.assign(draft, { submission: newSubmission(), secret: newSecret(), code: "" });
   for (const photo of draft.photos) photo.key = null;
-  await saveDraft({ ...draft, state: "editing", code: "" });
+  await saveDraft({ ...draft, state: "editing" });
   await deleteDraft(taken);
 }
 
