@@ -14,7 +14,12 @@ MAPPING = """
 source: old
 columns: {id: id, description: text, lon: lon, lat: lat, category: category, reported: at}
 """
-WORDS = {"laterne": "Funzel trüb", "papierkorb": "Bottich proppenvoll", "baum": "Pappel schief", "ampel": "Wartezeit dauert"}
+WORDS = {
+    "laterne": "Funzel trüb",
+    "papierkorb": "Bottich proppenvoll",
+    "baum": "Pappel schief",
+    "ampel": "Wartezeit dauert",
+}
 FILLERS = ("gestern", "heute", "seit Montag", "am Eck", "beim Bäcker", "nachts", "vor der Schule", "am Bach")
 
 
