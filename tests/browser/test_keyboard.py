@@ -107,7 +107,7 @@ def test_a_place_is_chosen_with_the_arrow_keys(city: City, open_page: Open) -> N
 
 
 def test_the_way_past_the_map_is_short(city: City, open_page: Open) -> None:
-    page = open_page(DESKTOP)
+    page = open_page(DESKTOP, service_workers="block")
     pins = ({"number": n, "status": "received", "category_name": "Laterne", "url": f"/vorgang/{n}"} for n in range(50))
     spots = [
         {"type": "Feature", "geometry": {"type": "Point", "coordinates": [12.15 + n / 5000, 48.54]}, "properties": pin}
