@@ -8,6 +8,7 @@ import { forgetSent, hasStore, readDrafts, readSent } from "./outbox_store.js";
 
 const badge = document.getElementById("unsent");
 const ANNOUNCED = "unsent-announced";
+const MOST_DOUBLED = 2; // a network may come back without a word, and an open page should notice within ten seconds
 let timer = 0;
 
 /** Everything that waits for a network: sends what is due, and plans the next try. */
@@ -54,7 +55,8 @@ function announce(words) {
 function plan(queued) {
   clearTimeout(timer);
   if (!queued.length) return;
-  const waits = queued.map(({ nextTry, tries }) => (nextTry > Date.now() ? nextTry - Date.now() : pauseAfter(tries)));
+  const waits = queued.map(({ nextTry, tries }) =>
+    nextTry > Date.now() ? nextTry - Date.now() : pauseAfter(Math.min(tries, MOST_DOUBLED)));
   timer = setTimeout(start, Math.min(...waits), flush);
 }
 

@@ -75,7 +75,7 @@ export function entryOf(draft, { number, isRepeat }) {
  * `{state: "queued", reason: "network" | "server", tries, nextTry}`. `remember(photos)` hears of each upload's key.
  */
 export async function deliver(draft, remember = async () => {}) {
-  if (navigator.onLine === false) return later(draft, "network");
+  if (!(await isReachable())) return later(draft, "network");
   const secretHash = await hashOf(draft.secret);
   const refusal = await uploadMissing(draft, secretHash, remember);
   const outcome = refusal || (await post(draft, secretHash));
@@ -83,6 +83,12 @@ export async function deliver(draft, remember = async () => {}) {
   for (const photo of draft.photos) photo.key = null; // waited longer than a day: the device still has the bytes
   await remember(draft.photos);
   return (await uploadMissing(draft, secretHash, remember)) || post(draft, secretHash);
+}
+
+/** "Offline" is not always true (virtual networks, VPN); asking costs nothing then, and fails at once when it is. */
+function isReachable() {
+  if (navigator.onLine !== false) return true;
+  return fetch("/healthz", { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
 }
 
 async function uploadMissing(draft, secretHash, remember) {

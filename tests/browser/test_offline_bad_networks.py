@@ -103,6 +103,32 @@ def test_a_slow_line_is_no_reason_to_say_that_there_is_no_network(
     assert said == []
 
 
+def test_a_network_that_comes_back_without_a_word_is_noticed(
+    open_behind: Callable[[], Page], bad_network: CuttingProxy, records: Records
+) -> None:
+    """The phone believes that it is in a network all the time."""
+    page, description = open_behind(), words()
+    page.goto("/melden")
+    fill_in(page, description)
+    bad_network.go_dark()
+    press_send(page)
+    expect(page.get_by_text("Kein Netz.")).to_be_visible()
+    page.wait_for_timeout(6_000)
+    bad_network.come_back()
+    took = wait_for(lambda: records.reports(description), 15)
+    assert took <= 12  # ten seconds between tries, give or take a fifth
+    arrives_once(page, records, description)
+
+
+def test_a_device_that_wrongly_says_offline_sends_all_the_same(open_page: Open, records: Records) -> None:
+    page, description = open_page(PHONE), words()
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', {get: () => false});")
+    page.goto("/melden")
+    fill_in(page, description)
+    press_send(page)
+    arrives_once(page, records, description)
+
+
 def test_a_lost_answer_is_no_reason_to_forget_the_report_when_the_tab_is_closed(
     open_behind: Callable[[], Page], bad_network: CuttingProxy, records: Records
 ) -> None:
