@@ -21,7 +21,7 @@ from maengelmelder.domain.suggesting import Keywords, Suggestion
 from maengelmelder.settings import ROOT
 
 LANDSHUT = read_city(ROOT / "cities" / "landshut")
-WORDS = {"laterne": "Funzel dunkel Nacht", "papierkorb": "Abfall quillt Tonne", "baum": "Ast morsch Krone"}
+WORDS = {"laterne": "Funzel dunkel Nacht", "papierkorb": "Bottich proppenvoll Tonne", "baum": "Pappel schief Krone"}
 EXAMPLES = [(f"{words} {'abcdefgh'[i % 8] * 3}", key) for i in range(8) for key, words in WORDS.items()]
 
 

@@ -108,13 +108,9 @@ def test_a_place_is_chosen_with_the_arrow_keys(city: City, open_page: Open) -> N
 
 def test_the_way_past_the_map_is_short(city: City, open_page: Open) -> None:
     page = open_page(DESKTOP, service_workers="block")
-    pins = ({"number": n, "status": "received", "category_name": "Laterne", "url": f"/vorgang/{n}"} for n in range(50))
-    spots = [
-        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [12.15 + n / 5000, 48.54]}, "properties": pin}
-        for n, pin in enumerate(pins)
-    ]
-    answer = {"type": "FeatureCollection", "features": spots}
-    page.route("**/api/v1/tickets?*", lambda route: route.fulfill(json=answer))
+    points = [[n, 12.15 + n / 5000, 48.54, "laterne", "received"] for n in range(50)]
+    answer = {"total": 50, "points": points, "cells": []}
+    page.route("**/api/v1/map?*", lambda route: route.fulfill(json=answer))
     page.goto("/")
     expect(page.locator(".pin-place")).to_have_count(50)
     keys = Keyboard(page)
