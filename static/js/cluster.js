@@ -38,6 +38,7 @@ export function cluster(L, { lat, lon, counts, words }) {
   box.className = "cluster";
   const number = document.createElement("span");
   number.textContent = numbers.format(total);
+  number.classList.toggle("long", number.textContent.length > 3);
   box.append(ring(counts, total), number);
   const marker = L.marker([lat, lon], {
     icon: L.divIcon({ html: box, className: "cluster-place", iconSize: [size, size] }),
