@@ -20,7 +20,7 @@ demo: ## as run, with invented tickets, photos and staff
 
 test: ## set up what the tests need, then run all of them
 	@PYTHON='$(PYTHON)' scripts/set_up.sh test
-	@exec scripts/inside.sh python -m pytest $(ARGS)
+	@exec scripts/inside.sh python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 sure: ## format, lint, types, layers, catalogues, tests: before every commit
 	@PYTHON='$(PYTHON)' scripts/set_up.sh test
@@ -29,4 +29,4 @@ sure: ## format, lint, types, layers, catalogues, tests: before every commit
 	@scripts/inside.sh mypy
 	@scripts/inside.sh lint-imports
 	@if [ -e scripts/check_catalogues.py ]; then scripts/inside.sh python scripts/check_catalogues.py; fi
-	@exec scripts/inside.sh python -m pytest $(ARGS)
+	@exec scripts/inside.sh python -m pytest -n 2 --dist loadgroup $(ARGS)

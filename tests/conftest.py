@@ -39,6 +39,19 @@ KEPT_TABLES = {"city", "departments", "category_groups", "categories", "areas", 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Workers share the suite by database, in the browser by file too: each city is set up as seldom as possible."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+
+
+def _group_of(item: pytest.Item) -> str:
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    database = next((value for value in values if value in DATABASES), "")
+    is_by_file = "browser" in item.path.parts or not database
+    return f"{item.path.stem} {database}" if is_by_file else database
+
+
 @dataclass
 class Clock:
     """A clock that stands still until a test moves it."""

@@ -86,7 +86,8 @@ class City:
 @pytest.fixture(scope="session", params=["spatialite", "postgis"])
 def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Landshut, served as `make run` serves it; on PostgreSQL with a worker beside."""
-    subprocess.run([ROOT / "scripts" / "build_browser_files.sh"], check=True)  # what is tested is what was written
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # two workers would pull them from each other
+        subprocess.run([ROOT / "scripts" / "build_browser_files.sh"], check=True)  # what is tested is what was written
     data = tmp_path_factory.mktemp(f"city-{request.param}")
     port = _free_port()
     environment = {

@@ -7,6 +7,8 @@ from maengelmelder.settings import ROOT
 from tests.browser.conftest import DESKTOP, PHONE, City, Open
 from tests.gazetteer import OSM
 
+pytestmark = pytest.mark.parametrize("city", ["spatialite"], indirect=True)
+
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 NEXT_DOOR = {"geolocation": {"latitude": 48.5708, "longitude": 12.1930, "accuracy": 20}, "permissions": ["geolocation"]}
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, City, Open
 
+pytestmark = pytest.mark.parametrize("city", ["spatialite"], indirect=True)
+
 KB = 1000
 
 

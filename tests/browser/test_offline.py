@@ -22,6 +22,8 @@ from tests.browser.kept_reports import (
     words,
 )
 
+pytestmark = pytest.mark.parametrize("city", ["spatialite"], indirect=True)
+
 MOST_SECONDS_TO_STORE = 1.0  # U9
 MOST_SECONDS_TO_SEND = 10.0  # U9
 

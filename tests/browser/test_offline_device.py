@@ -30,6 +30,8 @@ from tests.browser.kept_reports import (
 )
 from tests.reports import POTHOLE
 
+pytestmark = pytest.mark.parametrize("city", ["spatialite"], indirect=True)
+
 SMALL_QUOTA = 1000  # bytes
 
 

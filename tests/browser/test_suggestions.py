@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE, City, Open
 from tests.browser.reporting import AT_THE_TOWN_HALL
 
+pytestmark = pytest.mark.parametrize("city", ["spatialite"], indirect=True)
+
 
 def go_to_the_categories(page: Page, language: str = "de") -> None:
     page.goto(f"/melden?lang={language}&lat=48.5369&lon=12.1522")
