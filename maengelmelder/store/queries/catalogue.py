@@ -2,7 +2,7 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from geoalchemy2.functions import ST_AsGeoJSON
@@ -30,6 +30,11 @@ def get_catalogue(session: Session) -> Catalogue:
         while len(_cache) > CACHE_SIZE:
             _cache.popitem(last=False)
     return _cache[key]
+
+
+def find_category_ids(session: Session, keys: Collection[str]) -> list[int]:
+    """Ids of the categories with these keys; a key that nobody knows has none."""
+    return list(session.scalars(select(m.Category.id).where(m.Category.key.in_(keys))))
 
 
 def get_revision(session: Session) -> int:

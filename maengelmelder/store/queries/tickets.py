@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from maengelmelder.domain.history import Event
-from maengelmelder.store.models import Report, Ticket, TicketEvent, User
+from maengelmelder.store.models import Delivery, Report, Ticket, TicketEvent, User
 from maengelmelder.store.models.tickets import ticket_copies
 
 SEES_EVERYTHING = frozenset({"desk", "administrator"})
@@ -41,6 +41,11 @@ def find_report_by_secret(session: Session, secret_hash: str) -> Report | None:
     """The report whose status link bears this secret; only the hash is known here."""
     query = select(Report).where(Report.secret_hash == secret_hash).options(selectinload(Report.ticket))
     return session.scalars(query).first()
+
+
+def find_messages_to(session: Session, report: Report) -> list[Delivery]:
+    """What was sent, or is to be sent, to whoever made this report; the oldest first."""
+    return list(session.scalars(select(Delivery).where(Delivery.report_id == report.id).order_by(Delivery.id)))
 
 
 def find_for_staff(session: Session, user: User, number: int) -> Ticket | None:

@@ -12,11 +12,11 @@ from maengelmelder.house import house
 from maengelmelder.services.reporting.join import join
 from maengelmelder.services.reporting.submit import Incoming, Receipt, SubmissionTaken, find_earlier
 from maengelmelder.store.engine import reading
-from maengelmelder.store.models import Report
 from maengelmelder.web import limits
 from maengelmelder.web.errors import wants_json
 from maengelmelder.web.origin import demand_own_origin
 from maengelmelder.web.page import the_catalogue
+from maengelmelder.web.public.earlier_tries import look_for_earlier
 from maengelmelder.web.public.report_answers import accepted, refused, sentences_of, submission_taken
 from maengelmelder.web.public.report_fields import MAX_EMAIL, TRAP, Sent, read_report
 from maengelmelder.web.public.tickets import NUMBER, JoinForm, show_ticket
@@ -36,7 +36,7 @@ def take_in(number: int) -> Any:
         abort(400)  # a robot: what it would count cannot wait for a clerk's look
     sent = read_report()
     try:
-        earlier = _look_for_earlier(sent)
+        earlier = look_for_earlier(sent)
         if earlier is not None:
             return accepted(sent, earlier, repeated=True)
         limits.demand(limits.JOINS, "join")
@@ -44,14 +44,6 @@ def take_in(number: int) -> Any:
     except SubmissionTaken:
         db.session.rollback()
         return submission_taken()
-
-
-def _look_for_earlier(sent: Sent) -> Report | None:
-    with reading():
-        found = find_earlier(db.session(), sent.submission, sent.given_hash)
-        if found is None:
-            db.session.rollback()
-    return found
 
 
 def _join(number: int, sent: Sent) -> Any:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, Response, request
-from sqlalchemy import select
 
 from maengelmelder.database import db
 from maengelmelder.domain.cells import GROUP_CODES, Tile, tiles_of
 from maengelmelder.domain.errors import Refusal
 from maengelmelder.domain.places import Bounds
 from maengelmelder.domain.tickets import GROUPS, Group, Status
-from maengelmelder.store.models import Category
+from maengelmelder.store.queries.catalogue import find_category_ids
 from maengelmelder.store.queries.filtered_view import find_filtered_picture
 from maengelmelder.store.queries.map_view import Picture, View, find_picture
 from maengelmelder.store.queries.public import Filter
@@ -63,4 +62,4 @@ def _ids(keys: Sequence[str] | None) -> Sequence[int] | None:
     """Ids of categories; all of them need no list: the cells count them together."""
     if keys is None or len(keys) == len(the_catalogue().categories):
         return None
-    return db.session.scalars(select(Category.id).where(Category.key.in_(keys))).all()
+    return find_category_ids(db.session(), keys)

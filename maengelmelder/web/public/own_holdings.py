@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from maengelmelder.database import db
 from maengelmelder.domain.catalogue import Catalogue
 from maengelmelder.domain.history import Event
 from maengelmelder.house import house
 from maengelmelder.store.models import Delivery, Photo, Report, Ticket, TicketEvent, TicketText
 from maengelmelder.store.queries.public import find_events
+from maengelmelder.store.queries.tickets import find_messages_to
 from maengelmelder.web import labels
 from maengelmelder.web.languages import words_of
 from maengelmelder.web.page import the_catalogue
@@ -26,7 +25,7 @@ def holdings_of(report: Report) -> dict[str, Any]:
         "report": _report(catalogue, report),
         "texts": [_text(text) for text in ticket.texts if text.report_id == report.id],
         "photos": [_photo(photo) for photo in ticket.photos if photo.report_id == report.id],
-        "messages": [_message(delivery) for delivery in _messages_to(report)],
+        "messages": [_message(delivery) for delivery in find_messages_to(db.session(), report)],
         "ticket": _ticket(catalogue, ticket),
         "history": [_step(event) for event in events if event.data.get("report") == report.id],
         "public_history": [
@@ -84,10 +83,6 @@ def _photo(photo: Photo) -> dict[str, Any]:
         "sent_at": photo.created_at,
         "is_public": is_released(photo),
     }
-
-
-def _messages_to(report: Report) -> list[Delivery]:
-    return list(db.session.scalars(select(Delivery).where(Delivery.report_id == report.id).order_by(Delivery.id)))
 
 
 def _message(delivery: Delivery) -> dict[str, Any]:

@@ -17,12 +17,13 @@ from maengelmelder.services.reporting.keep_upload import find_uploads, forget_up
 from maengelmelder.services.reporting.locate import locate
 from maengelmelder.services.reporting.submit import Incoming, Receipt, SubmissionTaken, find_earlier, submit
 from maengelmelder.store.engine import reading
-from maengelmelder.store.models import Report, Upload
+from maengelmelder.store.models import Upload
 from maengelmelder.web import limits
 from maengelmelder.web.errors import wants_json
 from maengelmelder.web.origin import demand_own_origin
 from maengelmelder.web.page import the_catalogue
 from maengelmelder.web.public.duplicates import Hint, hints_for
+from maengelmelder.web.public.earlier_tries import look_for_earlier
 from maengelmelder.web.public.photo_pieces import erase
 from maengelmelder.web.public.report_answers import accepted, refused, submission_taken
 from maengelmelder.web.public.report_fields import Sent, looks_like_a_robot, read_report
@@ -52,7 +53,7 @@ def send() -> Any:
     demand_own_origin()
     sent = read_report()
     try:
-        earlier = _look_for_earlier(sent)
+        earlier = look_for_earlier(sent)
         if earlier is not None:
             return accepted(sent, earlier, repeated=True)
         if limits.is_full(limits.REPORTS, "report"):
@@ -63,15 +64,6 @@ def send() -> Any:
     except SubmissionTaken:
         db.session.rollback()
         return submission_taken()
-
-
-def _look_for_earlier(sent: Sent) -> Report | None:
-    """The report that this submission opened before; reads only, and lets go of the database."""
-    with reading():
-        found = find_earlier(db.session(), sent.submission, sent.given_hash)
-        if found is None:
-            db.session.rollback()
-    return found
 
 
 def _take_in(sent: Sent, photos: TakenPhotos) -> Any:

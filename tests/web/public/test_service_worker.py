@@ -1,6 +1,7 @@
 """The site without a network: what the service worker keeps, and what makes a phone offer to install it."""
 
 import json
+import os
 import re
 import struct
 from pathlib import Path
@@ -71,7 +72,8 @@ def test_every_page_that_it_keeps_is_there(client: FlaskClient, bundled: Path) -
 
 
 def test_every_file_that_the_real_site_keeps_is_there(client: FlaskClient, app: Flask) -> None:
-    if not (Path(str(app.static_folder)) / service_worker.WORKER).exists():
+    has_bundles = (Path(str(app.static_folder)) / service_worker.WORKER).exists()
+    if not has_bundles and os.environ.get("CI") != "true":
         pytest.skip("no bundles on this machine: run `make test`, which makes them")
     for address in kept(client)["files"]:
         answer = client.get(address)
